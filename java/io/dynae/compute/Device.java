@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.compute;
+
+import io.dynae.error.DeviceException;
+
+/**
+ * A processor that runs kernels: memory, programs, and launches in one in-order queue.
+ *
+ * <p>All calls come from one thread. Every failure of a driver is a {@link DeviceException} that
+ * names the call, the buffer or kernel, and the driver's own error.
+ */
+public interface Device extends AutoCloseable {
+  /** What a person calls it: "NVIDIA H200", "pthread-skylake-avx512". */
+  String name();
+
+  /** "opencl" or "cuda". */
+  String backend();
+
+  /** Driver or platform with its version, for reports. */
+  String driver();
+
+  /** How teams are shaped here, and what they may use. */
+  TeamShape shape();
+
+  /** Bytes that one allocation may take now. */
+  long largestAllocation();
+
+  /** Allocates zeroed memory; {@code name} appears in errors. */
+  DeviceMemory allocate(String name, long bytes);
+
+  /**
+   * Compiles a program, from the cache where it is there.
+   *
+   * @param name names the program in errors and dumps
+   * @param text complete text in the dialect of {@code kernels/portable.h}
+   */
+  DeviceProgram compile(String name, String text);
+
+  /**
+   * Records launches for replay. A device that can (CUDA graphs) captures them once; others run
+   * {@code launches} at each replay. Arguments of the launches are fixed at the recording.
+   */
+  Recording record(Runnable launches);
+
+  /** Waits until everything queued has run. */
+  void finish();
+
+  @Override
+  void close();
+
+  /** Launches that can be run again and again. */
+  interface Recording extends AutoCloseable {
+    void replay();
+
+    @Override
+    void close();
+  }
+}
