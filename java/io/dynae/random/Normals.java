@@ -6,12 +6,21 @@ public final class Normals {
   private final int[] words = new int[4];
 
   /**
-   * Writes the four normals of one counter.
+   * Writes normals 0 to 3 of an item.
    *
    * @param out receives normals at {@code at .. at+3}
    */
   public void four(long seed, int item, int step, Stream stream, double[] out, int at) {
-    Philox.words(seed, item, step, stream.id(), 0, words);
+    four(seed, item, step, stream, 0, out, at);
+  }
+
+  /**
+   * Writes normals 4q to 4q+3 of an item.
+   *
+   * @param out receives normals at {@code at .. at+3}
+   */
+  public void four(long seed, int item, int step, Stream stream, int q, double[] out, int at) {
+    Philox.words(seed, item, step, stream.id(), q, words);
     pair(words[0], words[1], out, at);
     pair(words[2], words[3], out, at + 2);
   }

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.compute;
+
+import io.dynae.op.StepPlan;
+
+/** A way to run step plans: plain Java, or a device. */
+public interface Backend extends AutoCloseable {
+  /** "java", "opencl" or "cuda". */
+  String name();
+
+  /** Device as a person calls it, with its driver. */
+  String description();
+
+  /** How teams are shaped here. */
+  TeamShape shape();
+
+  /** Rows of a block that layouts for this backend have. */
+  int rowsPerBlock(int batch);
+
+  /** Bytes that tables of frames may take in this backend's memory. */
+  long tableBytes();
+
+  /** Prepares a plan: allocates, compiles. */
+  Executor executor(StepPlan plan, int models);
+
+  @Override
+  void close();
+}

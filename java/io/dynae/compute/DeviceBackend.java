@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.compute;
+
+import io.dynae.op.StepPlan;
+
+/** A device as a backend. */
+public final class DeviceBackend implements Backend {
+  private static final int ROWS_PER_BLOCK = 32;
+
+  private final Device device;
+  private final boolean phases;
+
+  /**
+   * Takes the device over; {@link #close} closes it.
+   *
+   * @param phases run phase kernels instead of the step kernel
+   */
+  public DeviceBackend(Device device, boolean phases) {
+    this.device = device;
+    this.phases = phases;
+  }
+
+  @Override
+  public String name() {
+    return device.backend();
+  }
+
+  @Override
+  public String description() {
+    return device.name() + " (" + device.driver() + ")";
+  }
+
+  @Override
+  public TeamShape shape() {
+    return device.shape();
+  }
+
+  @Override
+  public int rowsPerBlock(int batch) {
+    return ROWS_PER_BLOCK;
+  }
+
+  @Override
+  public long tableBytes() {
+    return device.largestAllocation() / 2;
+  }
+
+  @Override
+  public Executor executor(StepPlan plan, int models) {
+    return new DeviceExecutor(device, plan, models, phases);
+  }
+
+  /** The same device, phase by phase. */
+  public DeviceBackend byPhases() {
+    return new DeviceBackend(device, true);
+  }
+
+  @Override
+  public void close() {
+    device.close();
+  }
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.compute;
+
+import io.dynae.op.Control;
+import io.dynae.op.Gather;
+import io.dynae.op.Region;
+import io.dynae.op.StepPlan;
+
+/** Runs a plan on a device: all steps of a launch in one kernel, or phase by phase. */
+final class DeviceExecutor implements Executor {
+  private final Device device;
+  private final StepPlan plan;
+  private final int models;
+  private final boolean phases;
+  private final DeviceProgram program;
+  private final DeviceMemory arena;
+  private DeviceMemory frames;
+  private DeviceMemory targets;
+  private DeviceMemory index;
+  private Device.Recording recording;
+
+  /**
+   * @param phases run phase kernels, several work-groups a model, instead of the step kernel
+   */
+  DeviceExecutor(Device device, StepPlan plan, int models, boolean phases) {
+    this.device = device;
+    this.plan = plan;
+    this.models = models;
+    this.phases = phases;
+    KernelText text = new KernelText(plan, device.shape());
+    program = device.compile(plan.name(), phases ? text.phases() : text.steps());
+    arena = device.allocate(plan.name() + " arena", 4L * plan.layout().size() * models);
+    frames = device.allocate("frames", 64);
+    targets = device.allocate("targets", 64);
+    index = device.allocate("frame numbers", 64);
+  }
+
+  @Override
+  public StepPlan plan() {
+    return plan;
+  }
+
+  @Override
+  public int models() {
+    return models;
+  }
+
+  private long at(int model, Region region) {
+    return (long) model * plan.layout().size() + region.offset();
+  }
+
+  @Override
+  public void write(int model, Region region, float[] values) {
+    float[] packed = RowBlocks.pack(plan.layout(), region, values);
+    arena.write(at(model, region), packed, 0, packed.length);
+  }
+
+  @Override
+  public float[] read(int model, Region region) {
+    float[] packed = new float[region.length()];
+    arena.read(at(model, region), packed, 0, packed.length);
+    return RowBlocks.unpack(plan.layout(), region, packed);
+  }
+
+  @Override
+  public void table(Gather.Table table, long floats) {
+    forgetRecording();
+    if (table == Gather.Table.FRAMES) {
+      frames.close();
+      frames = device.allocate("frames", Math.max(64, 4 * floats));
+    } else {
+      targets.close();
+      targets = device.allocate("targets", Math.max(64, 4 * floats));
+    }
+  }
+
+  @Override
+  public void fillTable(Gather.Table table, long at, float[] values, int n) {
+    (table == Gather.Table.FRAMES ? frames : targets).write(at, values, 0, n);
+  }
+
+  @Override
+  public void index(int[] list, int n) {
+    if (4L * n > index.bytes()) {
+      forgetRecording();
+      index.close();
+      index = device.allocate("frame numbers", 4L * n);
+    }
+    index.write(0, list, 0, n);
+  }
+
+  @Override
+  public int[] readIndex(int n) {
+    int[] list = new int[n];
+    index.read(0, list, 0, n);
+    return list;
+  }
+
+  @Override
+  public void launch(Control.Words... words) {
+    int steps = 0;
+    for (int model = 0; model < models; model++) {
+      int[] control = words[model].set(Control.CURSOR, 0).toArray();
+      arena.write((long) model * plan.layout().size(), control, 0, control.length);
+      steps = Math.max(steps, words[model].get(Control.STEPS));
+    }
+    int groupSize = device.shape().groupSize();
+    if (!phases) {
+      program.launch(
+          KernelText.STEP_KERNEL, models, groupSize, arena, frames, targets, index);
+      return;
+    }
+    if (recording == null) {
+      recording = device.record(() -> phaseLaunches(groupSize));
+    }
+    for (int step = 0; step < steps; step++) {
+      recording.replay();
+    }
+  }
+
+  private void phaseLaunches(int groupSize) {
+    int groups = Math.max(1, device.shape().phaseGroups() / models);
+    for (int phase = 0; phase < plan.phases().size(); phase++) {
+      program.launch(
+          KernelText.phaseKernel(phase),
+          models * groups,
+          groupSize,
+          arena,
+          frames,
+          targets,
+          index,
+          groups);
+    }
+    program.launch(
+        KernelText.ADVANCE_KERNEL, models, groupSize, arena, frames, targets, index, 1);
+  }
+
+  /** A recording fixes its arguments, so it goes when a buffer does. */
+  private void forgetRecording() {
+    if (recording != null) {
+      recording.close();
+      recording = null;
+    }
+  }
+
+  @Override
+  public void finish() {
+    device.finish();
+  }
+
+  @Override
+  public void close() {
+    forgetRecording();
+    index.close();
+    targets.close();
+    frames.close();
+    arena.close();
+    program.close();
+  }
+}

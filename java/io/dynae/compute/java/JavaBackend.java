@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.compute.java;
+
+import io.dynae.compute.Backend;
+import io.dynae.compute.Executor;
+import io.dynae.compute.TeamShape;
+import io.dynae.op.StepPlan;
+
+/** Plain Java on the processor's cores: needs nothing but a JVM. */
+public final class JavaBackend implements Backend {
+  private static final int MOST_ROWS_PER_BLOCK = 128;
+  private static final int ROWS_GRANULE = 16;
+
+  private final WorkerTeam team;
+
+  /** Uses {@code threads} threads, from 1. */
+  public JavaBackend(int threads) {
+    team = new WorkerTeam(threads);
+  }
+
+  /** Uses all cores. */
+  public JavaBackend() {
+    this(Runtime.getRuntime().availableProcessors());
+  }
+
+  @Override
+  public String name() {
+    return "java";
+  }
+
+  @Override
+  public String description() {
+    return "%s %s, %d threads"
+        .formatted(
+            System.getProperty("java.vm.name"), System.getProperty("java.version"), team.parts());
+  }
+
+  @Override
+  public TeamShape shape() {
+    return new TeamShape(1, 1, 1, Integer.MAX_VALUE, 1);
+  }
+
+  @Override
+  public int rowsPerBlock(int batch) {
+    return Math.min(MOST_ROWS_PER_BLOCK, (batch + ROWS_GRANULE - 1) / ROWS_GRANULE * ROWS_GRANULE);
+  }
+
+  @Override
+  public long tableBytes() {
+    return Math.min(Runtime.getRuntime().maxMemory() / 4, 4L * (Integer.MAX_VALUE - 64));
+  }
+
+  @Override
+  public Executor executor(StepPlan plan, int models) {
+    return new JavaExecutor(plan, models, team);
+  }
+
+  @Override
+  public void close() {
+    team.close();
+  }
+}

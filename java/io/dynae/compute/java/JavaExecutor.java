@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.compute.java;
+
+import io.dynae.compute.Executor;
+import io.dynae.compute.RowBlocks;
+import io.dynae.op.BlockOperation;
+import io.dynae.op.Control;
+import io.dynae.op.Gather;
+import io.dynae.op.HostMemory;
+import io.dynae.op.Operation;
+import io.dynae.op.Region;
+import io.dynae.op.StepPlan;
+import io.dynae.op.TeamOperation;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Runs the plain Java forms; results do not depend on the number of threads. */
+final class JavaExecutor implements Executor {
+  private final StepPlan plan;
+  private final WorkerTeam team;
+  private final List<HostMemory> memories = new ArrayList<>();
+  private float[] frames = new float[0];
+  private float[] targets = new float[0];
+  private int[] index = new int[0];
+
+  JavaExecutor(StepPlan plan, int models, WorkerTeam team) {
+    this.plan = plan;
+    this.team = team;
+    for (int model = 0; model < models; model++) {
+      memories.add(new HostMemory(plan.layout()));
+    }
+  }
+
+  @Override
+  public StepPlan plan() {
+    return plan;
+  }
+
+  @Override
+  public int models() {
+    return memories.size();
+  }
+
+  @Override
+  public void write(int model, Region region, float[] values) {
+    float[] packed = RowBlocks.pack(plan.layout(), region, values);
+    if (region.blocks() == 0) {
+      System.arraycopy(packed, 0, memories.get(model).flat(region), 0, packed.length);
+      return;
+    }
+    int size = plan.layout().rowsPerBlock();
+    float[][] rows = memories.get(model).rows(region);
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(packed, i * size, rows[i], 0, size);
+    }
+  }
+
+  @Override
+  public float[] read(int model, Region region) {
+    if (region.blocks() == 0) {
+      return memories.get(model).flat(region).clone();
+    }
+    int size = plan.layout().rowsPerBlock();
+    float[] packed = new float[region.length()];
+    float[][] rows = memories.get(model).rows(region);
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(rows[i], 0, packed, i * size, size);
+    }
+    return RowBlocks.unpack(plan.layout(), region, packed);
+  }
+
+  @Override
+  public void table(Gather.Table table, long floats) {
+    if (table == Gather.Table.FRAMES) {
+      frames = new float[Math.toIntExact(floats)];
+    } else {
+      targets = new float[Math.toIntExact(floats)];
+    }
+  }
+
+  @Override
+  public void fillTable(Gather.Table table, long at, float[] values, int n) {
+    float[] destination = table == Gather.Table.FRAMES ? frames : targets;
+    System.arraycopy(values, 0, destination, Math.toIntExact(at), n);
+  }
+
+  @Override
+  public void index(int[] list, int n) {
+    index = Arrays.copyOf(list, n);
+  }
+
+  @Override
+  public int[] readIndex(int n) {
+    return Arrays.copyOf(index, n);
+  }
+
+  @Override
+  public void launch(Control.Words... words) {
+    for (int model = 0; model < memories.size(); model++) {
+      HostMemory memory = memories.get(model);
+      memory.bind(words[model], frames, targets, index);
+      int steps = words[model].get(Control.STEPS);
+      team.run(part -> steps(memory, steps, part));
+    }
+  }
+
+  private void steps(HostMemory memory, int steps, int part) {
+    for (int step = 0; step < steps; step++) {
+      if (part == 0) {
+        memory.cursor(step);
+      }
+      team.meet();
+      for (List<Operation> phase : plan.phases()) {
+        for (Operation operation : phase) {
+          run(memory, operation, part);
+        }
+        team.meet();
+      }
+    }
+  }
+
+  private void run(HostMemory memory, Operation operation, int part) {
+    if (operation instanceof BlockOperation block) {
+      for (int b = part; b < block.blocks(); b += team.parts()) {
+        block.run(memory, b);
+      }
+    } else {
+      ((TeamOperation) operation).run(memory, part, team.parts());
+    }
+  }
+
+  @Override
+  public void finish() {}
+
+  @Override
+  public void close() {}
+}

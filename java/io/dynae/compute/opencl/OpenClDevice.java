@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.compute.opencl;
+
+import static org.jocl.CL.CL_DEVICE_LOCAL_MEM_SIZE;
+import static org.jocl.CL.CL_DEVICE_MAX_COMPUTE_UNITS;
+import static org.jocl.CL.CL_DEVICE_MAX_MEM_ALLOC_SIZE;
+import static org.jocl.CL.CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT;
+import static org.jocl.CL.CL_MEM_READ_WRITE;
+import static org.jocl.CL.clCreateBuffer;
+import static org.jocl.CL.clCreateCommandQueue;
+import static org.jocl.CL.clCreateContext;
+import static org.jocl.CL.clEnqueueFillBuffer;
+import static org.jocl.CL.clFinish;
+import static org.jocl.CL.clReleaseCommandQueue;
+import static org.jocl.CL.clReleaseContext;
+
+import io.dynae.compute.Device;
+import io.dynae.compute.DeviceMemory;
+import io.dynae.compute.DeviceProgram;
+import io.dynae.compute.TeamShape;
+import io.dynae.error.DeviceException;
+import java.util.List;
+import org.jocl.CLException;
+import org.jocl.Pointer;
+import org.jocl.cl_command_queue;
+import org.jocl.cl_context;
+import org.jocl.cl_device_id;
+import org.jocl.cl_mem;
+
+/** An OpenCL device through JOCL: one context, one in-order queue. */
+public final class OpenClDevice implements Device {
+  private static final int GPU_LANES = 32;
+  private static final int GPU_GROUPS = 8;
+
+  private final ClInfo info;
+  private final TeamShape shape;
+  private final cl_context context;
+  private final cl_command_queue queue;
+  private boolean closed;
+
+  private OpenClDevice(ClInfo info) {
+    this.info = info;
+    this.shape = shapeOf(info);
+    try {
+      context = clCreateContext(null, 1, new cl_device_id[] {info.device()}, null, null, null);
+      queue = createQueue();
+    } catch (CLException e) {
+      throw new DeviceException(
+          "opencl: " + info.name() + " gives no context (" + e.getMessage() + ")", e);
+    }
+  }
+
+  // clCreateCommandQueueWithProperties is OpenCL 2.0; this program asks for 1.2 alone.
+  @SuppressWarnings("deprecation")
+  private cl_command_queue createQueue() {
+    return clCreateCommandQueue(context, info.device(), 0, null);
+  }
+
+  /** Names of all devices, with their drivers, in the order of {@link #open}. */
+  public static List<String> list() {
+    return ClInfo.all().stream().map(i -> i.name() + " (" + i.driver() + ")").toList();
+  }
+
+  /**
+   * Opens a device.
+   *
+   * @param index of {@link #list}, or -1 for the first GPU, else the first device
+   * @throws DeviceException when there is none of that number
+   */
+  public static OpenClDevice open(int index) {
+    List<ClInfo> all = ClInfo.all();
+    if (index >= all.size()) {
+      throw new DeviceException(
+          "opencl: device < %d does not hold: %d; see `dynae devices`".formatted(all.size(), index));
+    }
+    if (index >= 0) {
+      return new OpenClDevice(all.get(index));
+    }
+    return new OpenClDevice(all.stream().filter(i -> !i.cpu()).findFirst().orElse(all.get(0)));
+  }
+
+  private static TeamShape shapeOf(ClInfo info) {
+    int units = (int) ClInfo.number(info.device(), CL_DEVICE_MAX_COMPUTE_UNITS);
+    long local = ClInfo.number(info.device(), CL_DEVICE_LOCAL_MEM_SIZE);
+    int localBytes = (int) Math.min(local, Integer.MAX_VALUE);
+    if (!info.cpu()) {
+      return new TeamShape(1, GPU_LANES, GPU_GROUPS, localBytes, 2 * units);
+    }
+    long width = ClInfo.number(info.device(), CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT);
+    int vector = width >= 16 ? 16 : width >= 8 ? 8 : 4;
+    return new TeamShape(vector, 1, 1, localBytes, units);
+  }
+
+  @Override
+  public String name() {
+    return info.name();
+  }
+
+  @Override
+  public String backend() {
+    return "opencl";
+  }
+
+  @Override
+  public String driver() {
+    return info.driver();
+  }
+
+  @Override
+  public TeamShape shape() {
+    return shape;
+  }
+
+  @Override
+  public long largestAllocation() {
+    return ClInfo.number(info.device(), CL_DEVICE_MAX_MEM_ALLOC_SIZE);
+  }
+
+  @Override
+  public DeviceMemory allocate(String name, long bytes) {
+    try {
+      cl_mem memory = clCreateBuffer(context, CL_MEM_READ_WRITE, bytes, null, null);
+      clEnqueueFillBuffer(
+          queue, memory, Pointer.to(new byte[1]), 1, 0, bytes, 0, null, null);
+      return new ClMemory(queue, memory, name, bytes);
+    } catch (CLException e) {
+      throw new DeviceException(
+          "opencl: buffer '%s' of %d bytes does not fit %s, largest %d (%s)"
+              .formatted(name, bytes, info.name(), largestAllocation(), e.getMessage()),
+          e);
+    }
+  }
+
+  @Override
+  public DeviceProgram compile(String name, String text) {
+    return ClProgram.build(context, info.device(), queue, name, text);
+  }
+
+  @Override
+  public Recording record(Runnable launches) {
+    return new Recording() {
+      @Override
+      public void replay() {
+        launches.run();
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Override
+  public void finish() {
+    try {
+      clFinish(queue);
+    } catch (CLException e) {
+      throw new DeviceException("opencl: clFinish failed (" + e.getMessage() + ")", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      clReleaseCommandQueue(queue);
+      clReleaseContext(context);
+    }
+  }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.op;
+
+/**
+ * Adam (Kingma and Ba 2014) with betas 0.9 and 0.999, epsilon 1e-8 and no weight decay on a range of
+ * the parameters.
+ */
+public final class Adam extends TeamOperation {
+  private final Region parameters;
+  private final Region gradients;
+  private final Region firstMoment;
+  private final Region secondMoment;
+  private final int from;
+  private final int to;
+  private final Control stepsDone;
+  private final Control rate;
+
+  /**
+   * @param from first parameter, a multiple of 64
+   * @param to one past the last, a multiple of 64 ahead; what pads it has no gradient
+   * @param stepsDone control word with the Adam steps done before the launch
+   * @param rate control word with the learning rate
+   */
+  public Adam(
+      String name,
+      Region parameters,
+      Region gradients,
+      Region firstMoment,
+      Region secondMoment,
+      int from,
+      int to,
+      Control stepsDone,
+      Control rate) {
+    super(name, "adam.cu");
+    this.parameters = parameters;
+    this.gradients = gradients;
+    this.firstMoment = firstMoment;
+    this.secondMoment = secondMoment;
+    this.from = from;
+    this.to = to;
+    this.stepsDone = stepsDone;
+    this.rate = rate;
+    readsAll(gradients);
+    // Ranges of several optimisers do not overlap.
+    writesOwn(parameters);
+    writesOwn(firstMoment);
+    writesOwn(secondMoment);
+  }
+
+  @Override
+  public String statement() {
+    return "adam(%s + %d, %s + %d, %s + %d, %s + %d, %d, %s + cursor + 1, %s, item, items);"
+        .formatted(
+            parameters.at(),
+            from,
+            gradients.at(),
+            from,
+            firstMoment.at(),
+            from,
+            secondMoment.at(),
+            from,
+            to - from,
+            stepsDone.intWord(),
+            rate.floatWord());
+  }
+
+  @Override
+  public void run(HostMemory memory, int part, int parts) {
+    int t = memory.control().get(stepsDone) + memory.cursor() + 1;
+    float stepSize = (float) (memory.control().getFloat(rate) / (1 - Math.pow(0.9, t)));
+    float c2 = (float) (1 / (1 - Math.pow(0.999, t)));
+    float[] p = memory.flat(parameters);
+    float[] g = memory.flat(gradients);
+    float[] m = memory.flat(firstMoment);
+    float[] v = memory.flat(secondMoment);
+    int begin = from + (int) ((long) (to - from) * part / parts);
+    int end = from + (int) ((long) (to - from) * (part + 1) / parts);
+    for (int i = begin; i < end; i++) {
+      m[i] = 0.9f * m[i] + 0.1f * g[i];
+      v[i] = 0.999f * v[i] + 0.001f * g[i] * g[i];
+      p[i] -= stepSize * m[i] / ((float) Math.sqrt(v[i] * c2) + 1e-8f);
+    }
+  }
+}

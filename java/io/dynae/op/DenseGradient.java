@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.op;
+
+/**
+ * Gradient of a dense layer's parameters: dW_kj = sum over streams and rows of x_k dy_j, db_j = sum
+ * over rows of dy_j (first stream).
+ */
+public final class DenseGradient extends TeamOperation {
+  private final Region gradients;
+  private final DenseLayer layer;
+  private final Region x;
+  private final Region dy;
+  private final int blocks;
+  private final int streams;
+
+  /**
+   * Sums over the blocks of {@code dy}; x may have more.
+   *
+   * @param streams 1, or 1 + d with tangents: stream s of x lies {@code s * inputs} features in,
+   *     that of dy {@code s * outputs}
+   */
+  public DenseGradient(
+      String name, Region gradients, DenseLayer layer, Region x, Region dy, int streams) {
+    super(name, "dense.cu");
+    this.gradients = gradients;
+    this.layer = layer;
+    this.x = x;
+    this.dy = dy;
+    this.blocks = dy.blocks();
+    this.streams = streams;
+    readsAll(x, dy);
+    // Each layer owns its part of the gradients, so two of them do not wait for each other.
+    writesOwn(gradients);
+  }
+
+  @Override
+  public String statement() {
+    return "DENSE_GRADIENT(%s + %d, %d, %d, %s, %s, %d, %d * RB, %d * RB, %d, %d * RB, %d * RB);"
+        .formatted(
+            gradients.at(),
+            layer.offset(),
+            layer.inputs(),
+            layer.outputs(),
+            x.at(),
+            dy.at(),
+            blocks,
+            x.features(),
+            dy.features(),
+            streams,
+            layer.inputs(),
+            layer.outputs());
+  }
+
+  @Override
+  public void run(HostMemory memory, int part, int parts) {
+    float[] out = memory.flat(gradients);
+    float[][] in = memory.rows(x);
+    float[][] gradient = memory.rows(dy);
+    int inputs = layer.inputs();
+    int outputs = layer.outputs();
+    float[] lanes = new float[Loops.LANES];
+    for (int k = part; k < inputs; k += parts) {
+      for (int j = 0; j < outputs; j++) {
+        float sum = 0;
+        for (int s = 0; s < streams; s++) {
+          for (int b = 0; b < blocks; b++) {
+            float[] xs = in[b * x.features() + s * inputs + k];
+            float[] ys = gradient[b * dy.features() + s * outputs + j];
+            sum += Loops.dot(xs, ys, lanes);
+          }
+        }
+        out[layer.offset() + k * outputs + j] = sum;
+      }
+    }
+    for (int j = part; j < outputs; j += parts) {
+      double sum = 0;
+      for (int b = 0; b < blocks; b++) {
+        sum += Loops.sum(gradient[b * dy.features() + j]);
+      }
+      out[layer.bias() + j] = (float) sum;
+    }
+  }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.op;
+
+/**
+ * Picks the batch's frames: x[row] = table[index[row]].
+ *
+ * <p>The list of frame numbers holds, for each step of the launch, the batch's frames at t and then
+ * (where x has both halves) those at t + lag. Rows beyond the batch become zero.
+ */
+public final class Gather extends BlockOperation {
+  /** Which table of frames. */
+  public enum Table {
+    FRAMES,
+    TARGETS
+  }
+
+  private final Region x;
+  private final Table table;
+  private final Layout layout;
+  private final int halves;
+
+  public Gather(String name, Layout layout, Table table, Region x) {
+    super(name, x.blocks(), "gather.cu");
+    this.layout = layout;
+    this.table = table;
+    this.x = x;
+    this.halves = x.blocks() / layout.halfBlocks();
+    writes(x);
+  }
+
+  @Override
+  public String statement() {
+    String list = "index + (size_t)(cursor * " + halves + " + b / " + layout.halfBlocks() + ") * ";
+    return "gather_block(%s, %s, %s%d, b %% %d * RB, %d, %d);"
+        .formatted(
+            x.block("b"),
+            table == Table.FRAMES ? "frames" : "targets",
+            list,
+            layout.batch(),
+            layout.halfBlocks(),
+            layout.batch(),
+            x.features());
+  }
+
+  @Override
+  public void run(HostMemory memory, int b) {
+    float[] source = table == Table.FRAMES ? memory.frames() : memory.targets();
+    float[][] out = memory.rows(x);
+    int features = x.features();
+    int row0 = b % layout.halfBlocks() * layout.rowsPerBlock();
+    int list =
+        memory.control().get(Control.INDEX_OFFSET)
+            + (memory.cursor() * halves + b / layout.halfBlocks()) * layout.batch();
+    for (int r = 0; r < layout.rowsPerBlock(); r++) {
+      boolean real = row0 + r < layout.batch();
+      int frame = real ? memory.index()[list + row0 + r] * features : 0;
+      for (int f = 0; f < features; f++) {
+        out[b * features + f][r] = real ? source[frame + f] : 0;
+      }
+    }
+  }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.op;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * One operation of a step: its equation in the Javadoc, its plain Java form, and the statement that
+ * calls its device function.
+ *
+ * <p>A {@link BlockOperation} works on one block of rows at a time, and the same worker owns that
+ * block in every block operation, so a chain of them needs no barrier. A {@link TeamOperation} is
+ * shared by all workers of a team.
+ */
+public abstract class Operation {
+  private final String name;
+  private final List<String> sources;
+  private final List<Access> accesses = new ArrayList<>();
+
+  Operation(String name, String... sources) {
+    this.name = name;
+    this.sources = List.of(sources);
+  }
+
+  /** Kernel files that its device function lives in. */
+  public final List<String> sources() {
+    return sources;
+  }
+
+  /** Unique in its list; a C identifier. */
+  public final String name() {
+    return name;
+  }
+
+  /**
+   * The device statement. It may use {@code a} (arena), {@code frames}, {@code targets}, {@code
+   * index}, {@code step}, {@code cursor}, {@code key0}, {@code key1}, in block operations {@code b},
+   * in team operations {@code rank} and {@code size} (work-group in the team), {@code item} and
+   * {@code items} (work-item), {@code worker} and {@code workers} (of tiles).
+   */
+  public abstract String statement();
+
+  /** Work-group memory that the statement uses, as LOCAL_ARRAY lines; none by default. */
+  public String localArrays() {
+    return "";
+  }
+
+  final void reads(Region... regions) {
+    declare(false, true, regions);
+  }
+
+  final void writes(Region... regions) {
+    declare(true, true, regions);
+  }
+
+  /** Declares reads beyond the operation's own block. */
+  final void readsAll(Region... regions) {
+    declare(false, false, regions);
+  }
+
+  /** Declares writes to a flat region of which each block has its own part. */
+  final void writesOwn(Region region) {
+    accesses.add(new Access(region, true, true));
+  }
+
+  /** Declares writes beyond the operation's own block. */
+  final void writesAll(Region... regions) {
+    declare(true, false, regions);
+  }
+
+  private void declare(boolean write, boolean ownBlock, Region... regions) {
+    for (Region region : regions) {
+      accesses.add(new Access(region, write, ownBlock && region.blocks() > 0));
+    }
+  }
+
+  /** Whether a barrier must stand between this operation and a later one. */
+  final boolean conflicts(Operation later) {
+    return accesses.stream().anyMatch(a -> later.accesses.stream().anyMatch(a::conflicts));
+  }
+
+  /** C text of a float, exact. */
+  static String literal(float value) {
+    return String.format(Locale.ROOT, "%.9gf", value);
+  }
+}

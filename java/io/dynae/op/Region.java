@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.op;
+
+/**
+ * A named buffer of a model's arena.
+ *
+ * <p>Rows regions hold one value a row and feature, stored [block][feature][rows of a block], so
+ * that lanes read neighbouring rows; {@code blocks} is the number of row blocks. Flat regions hold
+ * {@code length} floats and have no blocks.
+ *
+ * @param name unique in its layout; a C identifier
+ * @param features features of a row, or 0 when flat
+ * @param blocks row blocks, or 0 when flat
+ * @param length floats in all
+ * @param offset first float in the arena
+ */
+public record Region(String name, int features, int blocks, int length, int offset) {
+  /** Device text of the region's address, given the arena {@code a}. */
+  String at() {
+    return "(a + " + offset + ")";
+  }
+
+  /** Device text of block {@code block}'s address. */
+  String block(String block) {
+    return "ROWS(a + " + offset + ", " + features + ", " + block + ")";
+  }
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT
+ * Elementary functions on V: the same operations, so nearly the same bits, on every device. Needs portable.h. */
+
+/* Splits x = n ln2 + r with |r| <= ln2 / 2 and returns exp(r) - 1 by its Taylor polynomial of degree 7 (relative error
+ * below 1e-7); two_n receives 2^n. x within [-87, 88]. */
+#define EXPM1_REDUCED(x, e, two_n) do { \
+    VI n_ = V_ROUND_INT((x) * V_SPLAT(1.44269504089f)); \
+    V k_ = V_FROM_INT(n_); \
+    V r_ = V_FMA(k_, V_SPLAT(-0.693145751953125f), x); \
+    r_ = V_FMA(k_, V_SPLAT(-1.428606765330187e-6f), r_); \
+    V p_ = V_SPLAT(1.0f / 5040.0f); \
+    p_ = V_FMA(p_, r_, V_SPLAT(1.0f / 720.0f)); \
+    p_ = V_FMA(p_, r_, V_SPLAT(1.0f / 120.0f)); \
+    p_ = V_FMA(p_, r_, V_SPLAT(1.0f / 24.0f)); \
+    p_ = V_FMA(p_, r_, V_SPLAT(1.0f / 6.0f)); \
+    p_ = V_FMA(p_, r_, V_SPLAT(0.5f)); \
+    e = V_FMA(p_ * r_, r_, r_); \
+    two_n = V_BITS_FLOAT((n_ + VI_SPLAT(127)) << VI_SPLAT(23)); } while (0)
+
+DEVICE_FN V v_exp(V x)
+{
+    V e, two_n;
+    x = V_SELECT(x > V_SPLAT(88.0f), V_SPLAT(88.0f), x);
+    x = V_SELECT(x < V_SPLAT(-87.0f), V_SPLAT(-87.0f), x);
+    EXPM1_REDUCED(x, e, two_n);
+    return V_FMA(two_n, e, two_n);
+}
+
+/* tanh(x) = t / (t + 2) with t = exp(2x) - 1, which keeps full relative accuracy near zero. */
+DEVICE_FN V v_tanh(V x)
+{
+    V e, two_n;
+    x = V_SELECT(x > V_SPLAT(9.1f), V_SPLAT(9.1f), x);
+    x = V_SELECT(x < V_SPLAT(-9.1f), V_SPLAT(-9.1f), x);
+    x = x + x;
+    EXPM1_REDUCED(x, e, two_n);
+    V t = V_FMA(two_n, e, two_n - V_SPLAT(1.0f));
+    return t / (t + V_SPLAT(2.0f));
+}
+
+DEVICE_FN V v_relu(V x) { return V_SELECT(x > V_SPLAT(0.0f), x, V_SPLAT(0.0f)); }

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT
+ * One text, two compilers: CUDA C++ (NVRTC, nvcc) and OpenCL C 1.2. This is the only file that asks which one reads it.
+ *
+ * The host defines before this file:
+ *   VW      floats in the vector value V (1 on CUDA; 4, 8 or 16 on OpenCL CPU devices)
+ *   LANES   work-items of a group of lanes; a lane holds VW rows at a time
+ *   GROUPS  groups of lanes in a work-group
+ *   RB      rows in a block, a multiple of LANES * VW
+ *
+ * A team trains one model: one work-group. Work is dealt out in two ways. Blocks of rows go to groups of lanes, with
+ * lane = row, so that a chain of layers on one block needs no barrier. Tiles and flat ranges go to workers of the team.
+ */
+#define GROUP_SIZE (LANES * GROUPS)
+#define UNROLL _Pragma("unroll")
+#define ROLLED _Pragma("unroll 1")
+
+#if defined(__CUDACC__) || defined(__CUDACC_RTC__)
+/* ---- CUDA ---- */
+#if VW != 1
+#error "VW must be 1 on CUDA: a lane is a thread"
+#endif
+#define KERNEL extern "C" __global__ void __launch_bounds__(GROUP_SIZE)
+#define DEVICE_FN static __device__ __forceinline__
+#define TILE_FN static __device__ __forceinline__
+#define GLOBAL
+#define LOCAL
+#ifndef LOCAL_ARRAY
+#define LOCAL_ARRAY(T, name, n) __shared__ T name[n]
+#endif
+typedef unsigned int uint;
+#define TID ((int)threadIdx.x)
+#define BLOCK_ID ((int)blockIdx.x)
+#define BLOCK_COUNT ((int)gridDim.x)
+#define BARRIER() __syncthreads()
+typedef float V;
+typedef int VI;
+typedef uint VU;
+#define MUL_HI(a, b) __umulhi(a, b)
+#define V_FMA(a, b, c) fmaf(a, b, c)
+#define V_FROM_UINT(u) ((float)(u))
+#define V_FROM_INT(i) ((float)(i))
+#define V_ROUND_INT(f) __float2int_rn(f)
+#define V_BITS_FLOAT(i) __int_as_float(i)
+#define V_SQRT sqrtf
+#define V_LOG logf
+#define V_SINCOSPI(x, s, c) sincospif(x, &(s), &(c))
+#define F_EXPM1 expm1f
+#define F_SQRT sqrtf
+#define F_FMA fmaf
+#define F_INFINITY __int_as_float(0x7f800000)
+/* Lanes of a group share a tile's rows: the sum over them leaves every lane with the same bits. */
+#define ROW_LANES LANES
+#define ROW_LANE LANE
+#define TILE_WORKER GROUP
+#define TILE_WORKERS GROUPS
+#define LANE_MASK (LANES == 32 ? 0xffffffffu : (((1u << (LANES % 32)) - 1u) << ((threadIdx.x & 31u) / LANES * LANES)))
+DEVICE_FN float lane_sum(float x)
+{
+    UNROLL for (int o = LANES / 2; o > 0; o >>= 1) x += __shfl_xor_sync(LANE_MASK, x, o);
+    return x;
+}
+#else
+/* ---- OpenCL C ---- */
+#define KERNEL __kernel __attribute__((reqd_work_group_size(GROUP_SIZE, 1, 1))) void
+#define DEVICE_FN static inline __attribute__((always_inline))
+/* Not inlined: on PoCL that cuts the compile time eightfold and costs no speed. Never one that holds a barrier. */
+#define TILE_FN static __attribute__((noinline))
+#define GLOBAL __global
+#define LOCAL __local
+#define LOCAL_ARRAY(T, name, n) __local T name[n]
+#if LANES * GROUPS == 1
+/* A real barrier in a work-group of one aborts PoCL 3.1's compiler, and none is needed. */
+#define TID 0
+#define BARRIER()
+#else
+#define TID ((int)get_local_id(0))
+#define BARRIER() barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE)
+#endif
+#define BLOCK_ID ((int)get_group_id(0))
+#define BLOCK_COUNT ((int)get_num_groups(0))
+#define JOIN_(a, b) a##b
+#define JOIN(a, b) JOIN_(a, b)
+#if VW == 1
+typedef float V;
+typedef int VI;
+typedef uint VU;
+#define V_FROM_UINT(u) convert_float(u)
+#define V_FROM_INT(i) convert_float(i)
+#define V_ROUND_INT(f) convert_int_rte(f)
+#define V_BITS_FLOAT(i) as_float(i)
+#else
+typedef JOIN(float, VW) V;
+typedef JOIN(int, VW) VI;
+typedef JOIN(uint, VW) VU;
+#define V_FROM_UINT(u) JOIN(convert_float, VW)(u)
+#define V_FROM_INT(i) JOIN(convert_float, VW)(i)
+#define V_ROUND_INT(f) JOIN(JOIN(convert_int, VW), _rte)(f)
+#define V_BITS_FLOAT(i) JOIN(as_float, VW)(i)
+#endif
+#define MUL_HI(a, b) mul_hi(a, b)
+#define V_FMA(a, b, c) fma(a, b, c)
+#define V_SQRT sqrt
+#define V_LOG log
+#define V_SINCOSPI(x, s, c) do { s = sinpi(x); c = cospi(x); } while (0)
+#define F_EXPM1 expm1
+#define F_SQRT sqrt
+#define F_FMA fma
+#define F_INFINITY INFINITY
+/* No shuffles in OpenCL C 1.2: one work-item sums all rows of its tile. */
+#define ROW_LANES 1
+#define ROW_LANE 0
+#define TILE_WORKER TID
+#define TILE_WORKERS GROUP_SIZE
+#define lane_sum(x) (x)
+#endif
+
+#if GROUP_SIZE == 1
+#define LANE 0
+#define GROUP 0
+#else
+#define LANE (TID % LANES)
+#define GROUP (TID / LANES)
+#endif
+/* Partial sums kept for each block of rows: one where lane_sum() adds lanes up, else one a lane. */
+#define PARTIALS (ROW_LANES == LANES ? 1 : LANES)
+
+/* ---- the vector value V: VW neighbouring floats ---- */
+#if VW == 1
+#define VLOAD(p) (*(p))
+#define VSTORE(v, p) (*(p) = (v))
+#define V_SPLAT(s) ((float)(s))
+#define VI_SPLAT(s) ((int)(s))
+#define VU_SPLAT(s) ((uint)(s))
+#define V_IOTA 0u
+#define V_SUM(v) (v)
+#define V_ELEMENTS(v, array) ((array)[0] = (v))
+#else
+/* Not vload/vstore: PoCL splits vstore16 into three narrow stores. One overload an address space: there is no generic one. */
+typedef V V_unaligned __attribute__((aligned(4)));
+typedef VI VI_unaligned __attribute__((aligned(4)));
+#define DEFINE_VECTOR_ACCESS(SPACE) \
+DEVICE_FN __attribute__((overloadable)) V VLOAD(SPACE const float* p) { return *(SPACE const V_unaligned*)p; } \
+DEVICE_FN __attribute__((overloadable)) void VSTORE(V v, SPACE float* p) { *(SPACE V_unaligned*)p = v; } \
+DEVICE_FN __attribute__((overloadable)) VI VLOAD(SPACE const int* p) { return *(SPACE const VI_unaligned*)p; } \
+DEVICE_FN __attribute__((overloadable)) void VSTORE(VI v, SPACE int* p) { *(SPACE VI_unaligned*)p = v; }
+DEFINE_VECTOR_ACCESS(__global)
+DEFINE_VECTOR_ACCESS(__local)
+DEFINE_VECTOR_ACCESS(__private)
+#define V_SPLAT(s) ((V)(s))
+#define VI_SPLAT(s) ((VI)(s))
+#define VU_SPLAT(s) ((VU)(s))
+#define V_ELEMENTS(v, array) JOIN(vstore, VW)(v, 0, array)
+#if VW == 16
+#define V_IOTA ((VU)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15))
+DEVICE_FN float V_SUM(V v) { float8 a = v.lo + v.hi; float4 b = a.lo + a.hi; float2 c = b.lo + b.hi; return c.x + c.y; }
+#elif VW == 8
+#define V_IOTA ((VU)(0, 1, 2, 3, 4, 5, 6, 7))
+DEVICE_FN float V_SUM(V v) { float4 b = v.lo + v.hi; float2 c = b.lo + b.hi; return c.x + c.y; }
+#else
+#define V_IOTA ((VU)(0, 1, 2, 3))
+DEVICE_FN float V_SUM(V v) { float2 c = v.lo + v.hi; return c.x + c.y; }
+#endif
+#endif
+/* Lane by lane: where mask holds a, else b. */
+#define V_SELECT(mask, a, b) ((mask) ? (a) : (b))
+
+/* ---- dealing out ---- */
+/* Vectors of one block that a lane holds, and the first row of the t-th of them. */
+#define LANE_VECTORS (RB / (LANES * VW))
+#define EACH_LANE_VECTOR(t) UNROLL for (int t = 0; t < LANE_VECTORS; t++)
+#define LANE_ROW(t) ((LANE + (t) * LANES) * VW)
+/* Block b of a rows-by-features buffer: [block][feature][RB]. */
+#define ROWS(buffer, features, b) ((buffer) + (b) * ((features) * RB))

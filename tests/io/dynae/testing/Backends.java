@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.testing;
+
+import io.dynae.compute.Backend;
+import io.dynae.compute.DeviceBackend;
+import io.dynae.compute.java.JavaBackend;
+import io.dynae.compute.opencl.OpenClDevice;
+import io.dynae.error.DeviceException;
+import java.util.Arrays;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * The backends of contract tests. One that is missing aborts its tests, with the reason, which is
+ * counted as not run; one that DYNAE_REQUIRE names must be there.
+ */
+public enum Backends {
+  JAVA("java", JavaBackend::new),
+  JAVA_ONE_THREAD("java", () -> new JavaBackend(1)),
+  OPENCL("opencl", () -> new DeviceBackend(OpenClDevice.open(-1), false)),
+  OPENCL_PHASES("opencl", () -> new DeviceBackend(OpenClDevice.open(-1), true));
+
+  private final String backend;
+  private final Supplier<Backend> opener;
+
+  Backends(String backend, Supplier<Backend> opener) {
+    this.backend = backend;
+    this.opener = opener;
+  }
+
+  /** Opens it, or aborts the test; fails when it is required. */
+  public Backend open() {
+    try {
+      return opener.get();
+    } catch (DeviceException e) {
+      String required = System.getenv().getOrDefault("DYNAE_REQUIRE", "");
+      if (Arrays.asList(required.split(",")).contains(backend)) {
+        throw e;
+      }
+      Assumptions.abort(name() + ": not run (" + e.getMessage() + ")");
+      throw e;
+    }
+  }
+
+  /** All that are not the oracle. */
+  public static Stream<Backends> others() {
+    return Arrays.stream(values()).filter(b -> b != JAVA);
+  }
+}

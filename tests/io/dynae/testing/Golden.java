@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.testing;
+
+import io.dynae.model.Networks;
+import io.dynae.op.DenseLayer;
+import java.io.File;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.openlca.npy.Npz;
+
+/** A reference case of tests/golden, read by a library that is not ours. */
+public final class Golden {
+  private static final Map<String, String> NAMES = new LinkedHashMap<>();
+
+  static {
+    NAMES.put("encoder.0", "model_encoder/encoder_input_layer/0");
+    NAMES.put("encoder.1", "model_encoder/encoder/0");
+    NAMES.put("encoder.2", "model_encoder/encoder/2");
+    NAMES.put("encoder.3", "model_encoder/encoder_output");
+    NAMES.put("decoder.0", "model_decoder/decoder_input_layer/0");
+    NAMES.put("decoder.1", "model_decoder/decoder/0");
+    NAMES.put("decoder.2", "model_decoder/decoder/2");
+    NAMES.put("decoder.3", "model_decoder/decoder_output");
+    for (int i = 0; i < 3; i++) {
+      NAMES.put("force." + i, "model_prior/prior_force_net/" + 2 * i);
+      NAMES.put("log_diffusion." + i, "model_prior/prior_logdiff_net/" + 2 * i);
+    }
+  }
+
+  private final File file;
+
+  /** The case {@code tests/golden/<name>.npz}. */
+  public Golden(String name) {
+    file = new File("tests/golden/" + name + ".npz");
+  }
+
+  /** An array's values, row-major, as double. */
+  public double[] values(String name) {
+    return Npz.read(file, name + ".npy").asDoubleArray().data();
+  }
+
+  /** An array's shape. */
+  public int[] shape(String name) {
+    return Npz.read(file, name + ".npy").shape();
+  }
+
+  /** A single number. */
+  public double scalar(String name) {
+    return values(name)[0];
+  }
+
+  /** Whether the case holds an array of that name. */
+  public boolean has(String name) {
+    return Npz.entries(file).contains(name + ".npy");
+  }
+
+  /** All parameters of one kind ("param", "grad", "final") in this program's order. */
+  public float[] parameters(String kind, Networks networks) {
+    float[] flat = new float[networks.size()];
+    for (DenseLayer layer : networks.layers()) {
+      String name = kind + "/" + NAMES.get(layer.name());
+      double[] weight = values(name + "/weight");
+      double[] bias = values(name + "/bias");
+      for (int j = 0; j < layer.outputs(); j++) {
+        for (int k = 0; k < layer.inputs(); k++) {
+          flat[layer.offset() + k * layer.outputs() + j] = (float) weight[j * layer.inputs() + k];
+        }
+        flat[layer.offset() + layer.inputs() * layer.outputs() + j] = (float) bias[j];
+      }
+    }
+    return flat;
+  }
+
+  /** An array as floats. */
+  public float[] floats(String name) {
+    double[] values = values(name);
+    float[] out = new float[values.length];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = (float) values[i];
+    }
+    return out;
+  }
+}
