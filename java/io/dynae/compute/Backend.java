@@ -20,8 +20,14 @@ public interface Backend extends AutoCloseable {
   /** Bytes that tables of frames may take in this backend's memory. */
   long tableBytes();
 
-  /** Prepares a plan: allocates, compiles. */
+  /** Allocates a table of {@code floats} values. */
+  FrameTable table(String name, long floats);
+
+  /** Prepares a plan whose every model is run by one team: allocates, compiles. */
   Executor executor(StepPlan plan, int models);
+
+  /** Prepares a plan of one model that the whole device shares, phase by phase. */
+  Executor wideExecutor(StepPlan plan);
 
   @Override
   void close();

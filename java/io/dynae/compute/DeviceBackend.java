@@ -50,9 +50,14 @@ public final class DeviceBackend implements Backend {
     return new DeviceExecutor(device, plan, models, phases);
   }
 
-  /** The same device, phase by phase. */
-  public DeviceBackend byPhases() {
-    return new DeviceBackend(device, true);
+  @Override
+  public Executor wideExecutor(StepPlan plan) {
+    return new DeviceExecutor(device, plan, 1, true);
+  }
+
+  @Override
+  public FrameTable table(String name, long floats) {
+    return new DeviceTable(device.allocate(name, Math.max(64, 4 * floats)), floats);
   }
 
   @Override

@@ -30,9 +30,10 @@ final class DeviceExecutor implements Executor {
     KernelText text = new KernelText(plan, device.shape());
     program = device.compile(plan.name(), phases ? text.phases() : text.steps());
     arena = device.allocate(plan.name() + " arena", 4L * plan.layout().size() * models);
-    frames = device.allocate("frames", 64);
-    targets = device.allocate("targets", 64);
     index = device.allocate("frame numbers", 64);
+    // A kernel needs some buffer for each argument; a plan without tables reads neither.
+    frames = index;
+    targets = index;
   }
 
   @Override
@@ -63,28 +64,25 @@ final class DeviceExecutor implements Executor {
   }
 
   @Override
-  public void table(Gather.Table table, long floats) {
+  public void table(Gather.Table table, FrameTable source) {
     forgetRecording();
+    DeviceMemory memory = ((DeviceTable) source).memory();
     if (table == Gather.Table.FRAMES) {
-      frames.close();
-      frames = device.allocate("frames", Math.max(64, 4 * floats));
+      frames = memory;
     } else {
-      targets.close();
-      targets = device.allocate("targets", Math.max(64, 4 * floats));
+      targets = memory;
     }
-  }
-
-  @Override
-  public void fillTable(Gather.Table table, long at, float[] values, int n) {
-    (table == Gather.Table.FRAMES ? frames : targets).write(at, values, 0, n);
   }
 
   @Override
   public void index(int[] list, int n) {
     if (4L * n > index.bytes()) {
       forgetRecording();
+      DeviceMemory larger = device.allocate("frame numbers", 4L * n);
+      frames = frames == index ? larger : frames;
+      targets = targets == index ? larger : targets;
       index.close();
-      index = device.allocate("frame numbers", 4L * n);
+      index = larger;
     }
     index.write(0, list, 0, n);
   }
@@ -152,8 +150,6 @@ final class DeviceExecutor implements Executor {
   public void close() {
     forgetRecording();
     index.close();
-    targets.close();
-    frames.close();
     arena.close();
     program.close();
   }

@@ -24,11 +24,8 @@ public interface Executor extends AutoCloseable {
   /** Copies a region of one model, after everything launched has run. */
   float[] read(int model, Region region);
 
-  /** Makes room for a table of {@code floats} values, shared by all models. */
-  void table(Gather.Table table, long floats);
-
-  /** Copies {@code values[0 .. n)} into a table from element {@code at} on. */
-  void fillTable(Gather.Table table, long at, float[] values, int n);
+  /** Reads frames or targets from {@code source} from the next launch on. */
+  void table(Gather.Table table, FrameTable source);
 
   /** Sets the list of frame numbers, {@code list[0 .. n)}; models find theirs by INDEX_OFFSET. */
   void index(int[] list, int n);

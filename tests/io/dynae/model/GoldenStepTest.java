@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.dynae.compute.Backend;
 import io.dynae.compute.Executor;
+import io.dynae.compute.FrameTable;
 import io.dynae.op.Activation;
 import io.dynae.op.Control;
 import io.dynae.op.Gather;
@@ -64,7 +65,7 @@ class GoldenStepTest {
               opened.rowsPerBlock(batch));
       try (Executor executor = opened.executor(model.plan(), 1)) {
         executor.write(0, model.parameters(), golden.parameters("param", model.networks()));
-        fillTables(executor, golden, target);
+        fillTables(opened, executor, golden, target);
         executor.index(IntStream.range(0, 2 * batch).toArray(), 2 * batch);
         for (int step = 0; step < steps; step++) {
           writeDraws(executor, model, golden, step, d, batch, projections);
@@ -100,17 +101,20 @@ class GoldenStepTest {
     }
   }
 
-  private static void fillTables(Executor executor, Golden golden, boolean target) {
-    table(executor, Gather.Table.FRAMES, golden.floats("input0"), golden.floats("input1"));
+  private static void fillTables(
+      Backend backend, Executor executor, Golden golden, boolean target) {
+    table(backend, executor, Gather.Table.FRAMES, golden.floats("input0"), golden.floats("input1"));
     if (target) {
-      table(executor, Gather.Table.TARGETS, golden.floats("target0"), golden.floats("target1"));
+      table(backend, executor, Gather.Table.TARGETS, golden.floats("target0"), golden.floats("target1"));
     }
   }
 
-  private static void table(Executor executor, Gather.Table table, float[] first, float[] second) {
-    executor.table(table, first.length + (long) second.length);
-    executor.fillTable(table, 0, first, first.length);
-    executor.fillTable(table, first.length, second, second.length);
+  private static void table(
+      Backend backend, Executor executor, Gather.Table table, float[] first, float[] second) {
+    FrameTable values = backend.table(table.name(), first.length + (long) second.length);
+    values.fill(0, first, first.length);
+    values.fill(first.length, second, second.length);
+    executor.table(table, values);
   }
 
   private static void writeDraws(

@@ -3,6 +3,7 @@ package io.dynae.compute.java;
 
 import io.dynae.compute.Backend;
 import io.dynae.compute.Executor;
+import io.dynae.compute.FrameTable;
 import io.dynae.compute.TeamShape;
 import io.dynae.op.StepPlan;
 
@@ -53,6 +54,16 @@ public final class JavaBackend implements Backend {
   @Override
   public Executor executor(StepPlan plan, int models) {
     return new JavaExecutor(plan, models, team);
+  }
+
+  @Override
+  public Executor wideExecutor(StepPlan plan) {
+    return executor(plan, 1);
+  }
+
+  @Override
+  public FrameTable table(String name, long floats) {
+    return new JavaTable(floats);
   }
 
   @Override

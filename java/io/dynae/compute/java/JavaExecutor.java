@@ -2,6 +2,7 @@
 package io.dynae.compute.java;
 
 import io.dynae.compute.Executor;
+import io.dynae.compute.FrameTable;
 import io.dynae.compute.RowBlocks;
 import io.dynae.op.BlockOperation;
 import io.dynae.op.Control;
@@ -71,18 +72,13 @@ final class JavaExecutor implements Executor {
   }
 
   @Override
-  public void table(Gather.Table table, long floats) {
+  public void table(Gather.Table table, FrameTable source) {
+    float[] values = ((JavaTable) source).values();
     if (table == Gather.Table.FRAMES) {
-      frames = new float[Math.toIntExact(floats)];
+      frames = values;
     } else {
-      targets = new float[Math.toIntExact(floats)];
+      targets = values;
     }
-  }
-
-  @Override
-  public void fillTable(Gather.Table table, long at, float[] values, int n) {
-    float[] destination = table == Gather.Table.FRAMES ? frames : targets;
-    System.arraycopy(values, 0, destination, Math.toIntExact(at), n);
   }
 
   @Override
