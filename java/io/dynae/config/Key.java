@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.config;
+
+import static io.dynae.config.NumberType.integer;
+import static io.dynae.config.NumberType.integers;
+import static io.dynae.config.NumberType.real;
+import static io.dynae.config.NumberType.reals;
+
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Every key of a configuration, in the order of the written file: section, name, type with range,
+ * unit, default as INI text and meaning. Parsing, errors, the written file and the table of the
+ * documentation all come from here.
+ */
+enum Key {
+  D(Section.MODEL, "d", integers(Range.closed(1, 32)), "", "[2]", "latent dimension"),
+  ENCODER_TYPE(
+      Section.MODEL,
+      "encoder_type",
+      ChoiceType.of("fc_encoder").absent("conv_encoder"),
+      "",
+      "fc_encoder",
+      "dense encoder"),
+  DECODER_TYPE(
+      Section.MODEL,
+      "decoder_type",
+      ChoiceType.of("fc_decoder").absent("deconv_decoder", "conv_decoder"),
+      "",
+      "fc_decoder",
+      "dense decoder"),
+  NEURON_NUM1(
+      Section.MODEL,
+      "neuron_num1",
+      integers(Range.closed(1, 4096)),
+      "nodes",
+      "[32]",
+      "width of each hidden layer of the encoder"),
+  NEURON_NUM2(
+      Section.MODEL,
+      "neuron_num2",
+      integers(Range.closed(1, 4096)),
+      "nodes",
+      "[32]",
+      "width of each hidden layer of the decoder"),
+  MODEL(
+      Section.MODEL,
+      "model",
+      ChoiceType.of("DynamicsAE").synonym("DynAE").absent("VAE", "SWAE", "SDEVAE"),
+      "",
+      "DynamicsAE",
+      "what is trained"),
+  PROJECTION_NUM(
+      Section.MODEL,
+      "projection_num",
+      integer(Range.closed(1, 65536)),
+      "directions",
+      "50",
+      "random directions of the sliced Wasserstein distance, fresh each step"),
+  MIN_DIST(
+      Section.MODEL,
+      "min_dist",
+      real(Range.above(0)),
+      "one-lag diffusion lengths",
+      "5",
+      "smallest distance d_min between two bin centres in the latent space"),
+  BIAS_FACTOR(
+      Section.MODEL,
+      "bias_factor",
+      real(Range.atLeast(1)),
+      "",
+      "2",
+      "gamma of the resampling: a bin of n frames weighs n^(1/gamma)"),
+  PRIOR_DYNAMICS(
+      Section.MODEL,
+      "prior_dynamics",
+      ChoiceType.of("Langevin").absent("Hamiltonian"),
+      "",
+      "Langevin",
+      "overdamped Langevin prior"),
+  NU(
+      Section.MODEL,
+      "nu",
+      real(Range.above(0)),
+      "",
+      "0.0065",
+      "read and not used: it belongs to SDEVAE, and published files carry it"),
+  HIDDEN_LAYERS(
+      Section.MODEL,
+      "hidden_layers",
+      integer(Range.closed(1, 16)),
+      "layers",
+      "3",
+      "hidden layers of the encoder, and of the decoder",
+      true),
+  ACTIVATION(
+      Section.MODEL,
+      "activation",
+      ChoiceType.of("relu", "tanh", "linear"),
+      "",
+      "relu",
+      "activation of the hidden layers of encoder and decoder",
+      true),
+  PRIOR_NEURON_NUM(
+      Section.MODEL,
+      "prior_neuron_num",
+      integer(Range.closed(1, 1024)),
+      "nodes",
+      "32",
+      "width of each hidden layer of the prior's force and diffusion nets",
+      true),
+  PRIOR_LAYERS(
+      Section.MODEL,
+      "prior_layers",
+      integer(Range.closed(1, 8)),
+      "layers",
+      "2",
+      "hidden layers of each of the prior's nets",
+      true),
+  LEARNED_DIFFUSION(
+      Section.MODEL,
+      "learned_diffusion",
+      ValueType.FLAG,
+      "",
+      "False",
+      "True samples the prior with the learned diffusion, False with constant diffusion 1",
+      true),
+  MAX_CENTERS(
+      Section.MODEL,
+      "max_centers",
+      integer(Range.closed(1, 65535)),
+      "bins",
+      "200",
+      "most bin centres before training stops with an error",
+      true),
+
+  BATCH_SIZE(
+      Section.TRAINING,
+      "batch_size",
+      integer(Range.closed(1, 65536)),
+      "pairs",
+      "256",
+      "pairs of one training step, all from one bin"),
+  MAX_EPOCHS(
+      Section.TRAINING,
+      "max_epochs",
+      integer(Range.closed(1, Integer.MAX_VALUE)),
+      "epochs",
+      "50",
+      "epochs to train"),
+  LR_SCHEDULER_STEP_SIZE(
+      Section.TRAINING,
+      "lr_scheduler_step_size",
+      integer(Range.closed(1, Integer.MAX_VALUE)),
+      "epochs",
+      "100",
+      "period of the learning rate's decay"),
+  LR_SCHEDULER_GAMMA(
+      Section.TRAINING,
+      "lr_scheduler_gamma",
+      real(Range.between(0, 1, true)),
+      "",
+      "1",
+      "factor of the learning rate's decay, once a period"),
+  LOG_INTERVAL(
+      Section.TRAINING,
+      "log_interval",
+      integer(Range.closed(1, Integer.MAX_VALUE)),
+      "epochs",
+      "10",
+      "epochs between two checkpoints"),
+  LEARNING_RATE(
+      Section.TRAINING,
+      "learning_rate",
+      reals(Range.above(0)),
+      "",
+      "[1e-3]",
+      "initial learning rate of Adam"),
+  BETA(
+      Section.TRAINING,
+      "beta",
+      reals(Range.atLeast(0)),
+      "",
+      "[10]",
+      "weight of the sliced Wasserstein distance in the loss"),
+  WARMUP_LEARNING_RATE(
+      Section.TRAINING,
+      "warmup_learning_rate",
+      real(Range.above(0)),
+      "",
+      "1e-4",
+      "learning rate of epoch 0, which has no bins yet",
+      true),
+  WARMUP_BETA_FACTOR(
+      Section.TRAINING,
+      "warmup_beta_factor",
+      real(Range.atLeast(0)),
+      "",
+      "0.01",
+      "beta of epoch 0 as a share of beta",
+      true),
+
+  INPUT_DATA(
+      Section.DATA,
+      "input_data",
+      ValueType.PATHS,
+      "",
+      "[]",
+      "trajectories; a relative path is looked up in the working directory, then beside the INI"
+          + " file"),
+  TARGET_DATA(
+      Section.DATA,
+      "target_data",
+      ValueType.PATHS,
+      "",
+      "[]",
+      "what the decoder predicts, one file per trajectory; none or the same files: the"
+          + " trajectories themselves"),
+  LAG(
+      Section.DATA,
+      "lag",
+      integer(Range.closed(1, Integer.MAX_VALUE)),
+      "frames",
+      "1",
+      "time between the two frames of a pair, in frames that stride keeps",
+      true),
+  STRIDE(
+      Section.DATA,
+      "stride",
+      integer(Range.closed(1, Integer.MAX_VALUE)),
+      "frames",
+      "1",
+      "keeps every stride-th frame of each trajectory",
+      true),
+  PREDICTION_LAG(
+      Section.DATA,
+      "prediction_lag",
+      integer(Range.closed(0, Integer.MAX_VALUE)),
+      "frames",
+      "0",
+      "how far ahead of a frame the decoder's target lies, in frames that stride keeps",
+      true),
+  SPLIT(
+      Section.DATA,
+      "split",
+      ChoiceType.of("random", "blocked"),
+      "",
+      "random",
+      "random shares pairs out one by one; blocked tests on the end of each trajectory",
+      true),
+  TRAIN_FRACTION(
+      Section.DATA,
+      "train_fraction",
+      real(Range.between(0, 1, false)),
+      "",
+      "0.8",
+      "share of the pairs to train on; the others are for testing",
+      true),
+  STANDARDIZE(
+      Section.DATA,
+      "standardize",
+      ValueType.FLAG,
+      "",
+      "False",
+      "True scales each input feature to mean 0 and variance 1",
+      true),
+
+  SEED(
+      Section.OTHER,
+      "seed",
+      integers(
+          new Range(
+              BigDecimal.valueOf(Long.MIN_VALUE), true, BigDecimal.valueOf(Long.MAX_VALUE), true)),
+      "",
+      "[0]",
+      "seed of every random number of the run"),
+  SAVE_TRAJ_RESULTS(
+      Section.OTHER,
+      "SaveTrajResults",
+      ValueType.FLAG,
+      "",
+      "True",
+      "True writes the latent trajectory after training"),
+  SAVE_TRAINING_PROGRESS(
+      Section.OTHER,
+      "SaveTrainingProgress",
+      ValueType.FLAG,
+      "",
+      "False",
+      "True writes the latent trajectory at each checkpoint");
+
+  /** The sections of a file, by their titles. */
+  enum Section {
+    MODEL("Model Parameters"),
+    TRAINING("Training Parameters"),
+    DATA("Data"),
+    OTHER("Other Controls");
+
+    private final String title;
+
+    Section(String title) {
+      this.title = title;
+    }
+
+    String title() {
+      return title;
+    }
+
+    static List<String> titles() {
+      return Arrays.stream(values()).map(Section::title).toList();
+    }
+  }
+
+  private final Section section;
+  private final String text;
+  private final ValueType type;
+  private final String unit;
+  private final String standard;
+  private final String meaning;
+  private final boolean own;
+
+  Key(
+      Section section, String text, ValueType type, String unit, String standard, String meaning) {
+    this(section, text, type, unit, standard, meaning, false);
+  }
+
+  Key(
+      Section section,
+      String text,
+      ValueType type,
+      String unit,
+      String standard,
+      String meaning,
+      boolean own) {
+    this.section = section;
+    this.text = text;
+    this.type = type;
+    this.unit = unit;
+    this.standard = standard;
+    this.meaning = meaning;
+    this.own = own;
+  }
+
+  Section section() {
+    return section;
+  }
+
+  /** The key as it is written in a file; reading ignores its case. */
+  String text() {
+    return text;
+  }
+
+  ValueType type() {
+    return type;
+  }
+
+  String unit() {
+    return unit;
+  }
+
+  /** The default as INI text. */
+  String standard() {
+    return standard;
+  }
+
+  String meaning() {
+    return meaning;
+  }
+
+  /** Whether the key is Dynae's, so that published files do not have it. */
+  boolean own() {
+    return own;
+  }
+
+  static Optional<Key> find(String text) {
+    return Arrays.stream(values())
+        .filter(key -> key.text.toLowerCase(Locale.ROOT).equals(text.toLowerCase(Locale.ROOT)))
+        .findFirst();
+  }
+
+  static List<String> texts(Section section) {
+    return Arrays.stream(values()).filter(k -> k.section == section).map(Key::text).toList();
+  }
+}

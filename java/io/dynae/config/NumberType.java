@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.config;
+
+import java.math.BigDecimal;
+import java.util.regex.Pattern;
+
+/**
+ * One number in a range: a {@code Long} or a {@code Double}.
+ *
+ * @param listed published files write the value as a list, {@code [2]}; one value is taken, with or
+ *     without brackets
+ */
+record NumberType(boolean whole, boolean listed, Range range) implements ValueType {
+  private static final Pattern WHOLE = Pattern.compile("[+-]?[0-9]{1,30}");
+  private static final Pattern REAL =
+      Pattern.compile("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]{1,4})?");
+
+  static NumberType integer(Range range) {
+    return new NumberType(true, false, range);
+  }
+
+  static NumberType integers(Range range) {
+    return new NumberType(true, true, range);
+  }
+
+  static NumberType real(Range range) {
+    return new NumberType(false, false, range);
+  }
+
+  static NumberType reals(Range range) {
+    return new NumberType(false, true, range);
+  }
+
+  @Override
+  public String label() {
+    String word = whole ? "integer" : "real";
+    return listed ? "[" + word + "]" : word;
+  }
+
+  @Override
+  public String rule(String key) {
+    return range.relation(key);
+  }
+
+  @Override
+  public Object parse(String key, String text) {
+    String item = listed ? only(key, text) : text;
+    if (!(whole ? WHOLE : REAL).matcher(item).matches()) {
+      throw new IllegalArgumentException(
+          key + " is " + (whole ? "an integer" : "a number") + " does not hold: "
+              + (item.isEmpty() ? "nothing" : item.replace("\n", " "))
+              + "; write " + rule(key));
+    }
+    BigDecimal value = new BigDecimal(item);
+    boolean finite = whole || Double.isFinite(value.doubleValue());
+    if (!finite || !range.holds(value)) {
+      throw new IllegalArgumentException(
+          rule(key) + " does not hold: " + item + "; choose a "
+              + (finite ? "value in this range" : "smaller number"));
+    }
+    return whole ? (Object) value.longValueExact() : (Object) value.doubleValue();
+  }
+
+  private static String only(String key, String text) {
+    if (!text.startsWith("[") || !text.endsWith("]") || text.length() < 2) {
+      return text;
+    }
+    String[] items = text.substring(1, text.length() - 1).split(",", -1);
+    if (items.length > 1) {
+      throw new IllegalArgumentException(
+          "`train` trains one model: one value of " + key + " does not hold: " + items.length
+              + " values " + text.replace("\n", " ")
+              + "; pass --set " + key + "=" + items[0].strip() + " to choose one");
+    }
+    return items[0].strip();
+  }
+
+  @Override
+  public String write(Object value) {
+    String text =
+        whole ? value.toString() : BigDecimal.valueOf((Double) value).stripTrailingZeros().toString();
+    return listed ? "[" + text + "]" : text;
+  }
+}

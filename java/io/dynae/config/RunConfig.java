@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.config;
+
+import io.dynae.error.InputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All settings of one training run, checked, and the only home of defaults. Immutable.
+ *
+ * <p>Settings come from an INI file as published for DynamicsAE (see {@link IniFile} for the
+ * format), then from overrides {@code key=value}; what neither gives has its default. {@link
+ * #markdownTable()} lists every key. An unknown section or key, a value out of range and a value
+ * that names something this version cannot do are errors with file and line.
+ */
+public final class RunConfig {
+  private final Map<Key, Object> values;
+
+  private RunConfig(Map<Key, Object> values) {
+    this.values = new EnumMap<>(values);
+  }
+
+  /**
+   * Reads a file and replaces what the overrides give.
+   *
+   * @param overrides {@code key=value} or {@code section.key=value}, each key once
+   * @throws InputException for the first thing that is wrong
+   */
+  public static RunConfig read(Path file, List<String> overrides) {
+    return of(IniFile.read(file), file.toAbsolutePath().getParent(), overrides);
+  }
+
+  /**
+   * Takes defaults and replaces what the overrides give.
+   *
+   * @throws InputException for the first thing that is wrong
+   */
+  public static RunConfig defaults(List<String> overrides) {
+    return of(IniFile.parse("defaults", ""), null, overrides);
+  }
+
+  private static RunConfig of(IniFile ini, Path folder, List<String> overrides) {
+    Map<Key, ValueSource> given = new LinkedHashMap<>();
+    for (ValueSource source : ValueSource.of(ini)) {
+      given.put(source.key(), source);
+    }
+    Map<Key, ValueSource> replaced = new EnumMap<>(Key.class);
+    for (String override : overrides) {
+      ValueSource source = ValueSource.of(override);
+      if (replaced.put(source.key(), source) != null) {
+        throw new InputException(
+            source.where() + ": one override per key does not hold: " + source.key().text()
+                + " is given twice; remove one");
+      }
+    }
+    dropTargetThatIsTheInput(given, replaced);
+    Map<Key, Object> values = new EnumMap<>(Key.class);
+    for (ValueSource source : given.values()) {
+      if (!replaced.containsKey(source.key())) {
+        values.put(source.key(), found(source.value(), folder));
+      }
+    }
+    for (ValueSource source : replaced.values()) {
+      values.put(source.key(), found(source.value(), null));
+    }
+    for (Key key : Key.values()) {
+      values.computeIfAbsent(key, k -> k.type().parse(k.text(), k.standard()));
+    }
+    RunConfig config = new RunConfig(values);
+    config.requireOneTargetEach(given, replaced);
+    return config;
+  }
+
+  /**
+   * Published files name the trajectories again as the targets. Dropping those keeps the meaning when
+   * an override replaces the trajectories; other targets would then belong to other trajectories.
+   */
+  private static void dropTargetThatIsTheInput(
+      Map<Key, ValueSource> given, Map<Key, ValueSource> replaced) {
+    ValueSource target = given.get(Key.TARGET_DATA);
+    ValueSource input = given.get(Key.INPUT_DATA);
+    if (target == null || target.text() == null || replaced.containsKey(Key.TARGET_DATA)) {
+      return;
+    }
+    if (input != null && target.text().equals(input.text())) {
+      given.remove(Key.TARGET_DATA);
+    } else if (replaced.containsKey(Key.INPUT_DATA) && !((List<?>) target.value()).isEmpty()) {
+      throw new InputException(
+          String.format(
+              "%s: target_data replaced with input_data does not hold: %s replaces only"
+                  + " input_data; also pass --set target_data=[...], or [] for none",
+              target.where(), replaced.get(Key.INPUT_DATA).where()));
+    }
+  }
+
+  /** Paths made absolute where the file is there; other values, and missing files, as written. */
+  private static Object found(Object value, Path folder) {
+    if (!(value instanceof List<?> paths)) {
+      return value;
+    }
+    List<String> resolved = new ArrayList<>();
+    for (Object item : paths) {
+      String path = (String) item;
+      Path here = Path.of(path).toAbsolutePath().normalize();
+      Path beside = folder == null ? here : folder.resolve(path).normalize();
+      resolved.add(
+          Files.exists(here) ? here.toString() : Files.exists(beside) ? beside.toString() : path);
+    }
+    return List.copyOf(resolved);
+  }
+
+  private void requireOneTargetEach(
+      Map<Key, ValueSource> given, Map<Key, ValueSource> replaced) {
+    int targets = targetData().size();
+    if (targets > 0 && targets != inputData().size()) {
+      ValueSource source =
+          replaced.getOrDefault(Key.TARGET_DATA, given.get(Key.TARGET_DATA));
+      throw new InputException(
+          String.format(
+              "%s: files of target_data = files of input_data does not hold: %d and %d;"
+                  + " name one target per trajectory, or none",
+              source.where(), targets, inputData().size()));
+    }
+  }
+
+  /**
+   * The text of a value of {@code input_data} or {@code target_data}: {@code [a.npy, b.npy]}, with
+   * quotes where a path needs them.
+   */
+  public static String pathList(List<String> paths) {
+    return PathList.write(paths);
+  }
+
+  /**
+   * The whole configuration as an INI file; reading it gives an equal one from any working
+   * directory.
+   */
+  public String toIni() {
+    StringBuilder ini = new StringBuilder();
+    for (Key.Section section : Key.Section.values()) {
+      ini.append(ini.isEmpty() ? "" : "\n").append("[" + section.title() + "]\n");
+      for (Key key : Key.values()) {
+        if (key.section() == section) {
+          String text = key.type().write(values.get(key)).replace("%", "%%");
+          ini.append(key.text()).append(" = ").append(text).append('\n');
+        }
+      }
+    }
+    return ini.toString();
+  }
+
+  /** Every key as a Markdown table: section, key, type, rule, unit, default and meaning. */
+  public static String markdownTable() {
+    StringBuilder table = new StringBuilder();
+    table.append("| section | key | type | rule | unit | default | meaning |\n");
+    table.append("|---|---|---|---|---|---|---|\n");
+    for (Key key : Key.values()) {
+      table.append(
+          String.format(
+              "| %s | `%s`%s | %s | %s | %s | `%s` | %s |\n",
+              key.section().title(),
+              key.text(),
+              key.own() ? " (Dynae's own)" : "",
+              key.type().label(),
+              key.type().rule(key.text()),
+              key.unit(),
+              key.standard(),
+              key.meaning()));
+    }
+    return table.toString();
+  }
+
+  /** Latent dimension d. */
+  public int latentDimension() {
+    return integer(Key.D);
+  }
+
+  /** Nodes of each hidden layer of the encoder. */
+  public int encoderWidth() {
+    return integer(Key.NEURON_NUM1);
+  }
+
+  /** Nodes of each hidden layer of the decoder. */
+  public int decoderWidth() {
+    return integer(Key.NEURON_NUM2);
+  }
+
+  /** Hidden layers of the encoder, and of the decoder. */
+  public int hiddenLayers() {
+    return integer(Key.HIDDEN_LAYERS);
+  }
+
+  /** Activation of encoder and decoder: relu, tanh or linear. */
+  public String activation() {
+    return (String) values.get(Key.ACTIVATION);
+  }
+
+  /** Nodes of each hidden layer of the prior's nets. */
+  public int priorWidth() {
+    return integer(Key.PRIOR_NEURON_NUM);
+  }
+
+  /** Hidden layers of each of the prior's nets. */
+  public int priorLayers() {
+    return integer(Key.PRIOR_LAYERS);
+  }
+
+  /** Whether the prior is sampled with the learned diffusion (Eq. 4) instead of 1 (Eq. 7). */
+  public boolean learnedDiffusion() {
+    return flag(Key.LEARNED_DIFFUSION);
+  }
+
+  /** Random directions of the sliced Wasserstein distance. */
+  public int projections() {
+    return integer(Key.PROJECTION_NUM);
+  }
+
+  /** Smallest distance of two bin centres, in one-lag diffusion lengths. */
+  public double minDist() {
+    return real(Key.MIN_DIST);
+  }
+
+  /** Most bin centres. */
+  public int maxCenters() {
+    return integer(Key.MAX_CENTERS);
+  }
+
+  /** Gamma of the resampling, at least 1. */
+  public double biasFactor() {
+    return real(Key.BIAS_FACTOR);
+  }
+
+  /** Pairs of one training step. */
+  public int batchSize() {
+    return integer(Key.BATCH_SIZE);
+  }
+
+  /** Epochs to train. */
+  public int maxEpochs() {
+    return integer(Key.MAX_EPOCHS);
+  }
+
+  /** Period of the learning rate's decay, in epochs. */
+  public int learningRatePeriod() {
+    return integer(Key.LR_SCHEDULER_STEP_SIZE);
+  }
+
+  /** Factor of the learning rate's decay, once a period. */
+  public double learningRateFactor() {
+    return real(Key.LR_SCHEDULER_GAMMA);
+  }
+
+  /** Epochs between two checkpoints. */
+  public int logInterval() {
+    return integer(Key.LOG_INTERVAL);
+  }
+
+  /** Initial learning rate of Adam, from epoch 1. */
+  public double learningRate() {
+    return real(Key.LEARNING_RATE);
+  }
+
+  /** Weight of the sliced Wasserstein distance, from epoch 1. */
+  public double beta() {
+    return real(Key.BETA);
+  }
+
+  /** Learning rate of epoch 0. */
+  public double warmupLearningRate() {
+    return real(Key.WARMUP_LEARNING_RATE);
+  }
+
+  /** Beta of epoch 0 as a share of {@link #beta()}. */
+  public double warmupBetaFactor() {
+    return real(Key.WARMUP_BETA_FACTOR);
+  }
+
+  /** Trajectory files: absolute where the file was there, else as written; may be empty. */
+  public List<String> inputData() {
+    return paths(Key.INPUT_DATA);
+  }
+
+  /**
+   * Target files, as many as {@link #inputData()}, or none: the trajectories are their own targets.
+   */
+  public List<String> targetData() {
+    return paths(Key.TARGET_DATA);
+  }
+
+  /** Frames between the two of a pair. */
+  public int lag() {
+    return integer(Key.LAG);
+  }
+
+  /** Keeps every stride-th frame. */
+  public int stride() {
+    return integer(Key.STRIDE);
+  }
+
+  /** Frames from a frame to the decoder's target. */
+  public int predictionLag() {
+    return integer(Key.PREDICTION_LAG);
+  }
+
+  /** Whether the end of each trajectory is the test set, instead of a random choice of pairs. */
+  public boolean blockedSplit() {
+    return values.get(Key.SPLIT).equals("blocked");
+  }
+
+  /** Share of the pairs to train on, between 0 and 1. */
+  public double trainFraction() {
+    return real(Key.TRAIN_FRACTION);
+  }
+
+  /** Whether features are scaled to mean 0 and variance 1. */
+  public boolean standardize() {
+    return flag(Key.STANDARDIZE);
+  }
+
+  /** Seed of every random number. */
+  public long seed() {
+    return (Long) values.get(Key.SEED);
+  }
+
+  /** Whether the latent trajectory is written after training. */
+  public boolean saveTrajectoryResults() {
+    return flag(Key.SAVE_TRAJ_RESULTS);
+  }
+
+  /** Whether the latent trajectory is written at each checkpoint. */
+  public boolean saveTrainingProgress() {
+    return flag(Key.SAVE_TRAINING_PROGRESS);
+  }
+
+  private int integer(Key key) {
+    return Math.toIntExact((Long) values.get(key));
+  }
+
+  private double real(Key key) {
+    return (Double) values.get(key);
+  }
+
+  private boolean flag(Key key) {
+    return (Boolean) values.get(key);
+  }
+
+  private List<String> paths(Key key) {
+    return ((List<?>) values.get(key)).stream().map(String.class::cast).toList();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof RunConfig config && values.equals(config.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return toIni();
+  }
+}
