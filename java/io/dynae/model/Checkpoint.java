@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.model;
+
+import io.dynae.error.InputException;
+import io.dynae.op.Activation;
+import io.dynae.op.DenseLayer;
+import java.nio.file.Path;
+
+/**
+ * Everything a run needs to go on: weights, moments, counters, bins and, in the middle of an epoch,
+ * its list of batches. A safetensors file; weights are [out, in] under names such as {@code
+ * encoder.0.weight}.
+ */
+public final class Checkpoint {
+  /** What the metadata key {@code format} says. */
+  private static final String FORMAT = "dynae-checkpoint-1";
+
+  /** Name of the file in a run directory. */
+  public static final String FILE = "checkpoint.safetensors";
+
+  private static final int[] NO_BATCHES = new int[0];
+
+  public final ModelShape shape;
+  public Standardizer standardizer = Standardizer.NONE;
+
+  /** Weights and moments, laid out as {@link Networks} says. */
+  public float[] parameters;
+
+  public float[] firstMoment;
+  public float[] secondMoment;
+
+  /** Centres of the bins of the last epoch that had some, [bins][d]. */
+  public float[] binCenters = new float[0];
+
+  /** Pairs in each bin. */
+  public int[] binCounts = new int[0];
+
+  /** Epochs finished. */
+  public int epoch;
+
+  /** Steps done in the epoch that runs; {@link #batches} holds its order when not zero. */
+  public int stepInEpoch;
+
+  /** Steps since the run began. */
+  public int step;
+
+  public int adamRepresentation;
+  public int adamPrior;
+
+  /** Pair positions of the running epoch's batches; empty between epochs. */
+  public int[] batches = NO_BATCHES;
+
+  /** Sums of the running epoch's losses, by kind, as bits of doubles would not fit a tensor. */
+  public double[] lossSums = new double[3];
+
+  public Checkpoint(ModelShape shape) {
+    this.shape = shape;
+  }
+
+  /** A run that begins: initial weights by seed. */
+  public static Checkpoint initial(ModelShape shape, long seed) {
+    Checkpoint checkpoint = new Checkpoint(shape);
+    Networks networks = new Networks(shape);
+    checkpoint.parameters = networks.initial(seed);
+    checkpoint.firstMoment = new float[networks.size()];
+    checkpoint.secondMoment = new float[networks.size()];
+    return checkpoint;
+  }
+
+  /** Writes the file atomically; equal states give equal bytes. */
+  public void write(Path file) {
+    Safetensors out = new Safetensors();
+    out.put("format", FORMAT);
+    putShape(out);
+    out.put("epoch", Integer.toString(epoch));
+    out.put("step", Integer.toString(step));
+    out.put("step_in_epoch", Integer.toString(stepInEpoch));
+    out.put("adam_representation", Integer.toString(adamRepresentation));
+    out.put("adam_prior", Integer.toString(adamPrior));
+    for (int i = 0; i < lossSums.length; i++) {
+      out.put("loss_sum_" + i, Double.toString(lossSums[i]));
+    }
+    Networks networks = new Networks(shape);
+    putLayers(out, "", networks, parameters);
+    putLayers(out, "first_moment.", networks, firstMoment);
+    putLayers(out, "second_moment.", networks, secondMoment);
+    if (!standardizer.identity()) {
+      out.put("input.mean", standardizer.mean(), shape.inputs());
+      out.put("input.scale", standardizer.scale(), shape.inputs());
+    }
+    out.put("bins.centers", binCenters, binCenters.length / shape.latent(), shape.latent());
+    out.put("bins.counts", binCounts, binCounts.length);
+    out.put("epoch.batches", batches, batches.length);
+    out.write(file);
+  }
+
+  private void putShape(Safetensors out) {
+    out.put("inputs", Integer.toString(shape.inputs()));
+    out.put("outputs", Integer.toString(shape.outputs()));
+    out.put("latent", Integer.toString(shape.latent()));
+    out.put("encoder_width", Integer.toString(shape.encoderWidth()));
+    out.put("decoder_width", Integer.toString(shape.decoderWidth()));
+    out.put("hidden_layers", Integer.toString(shape.hiddenLayers()));
+    out.put("activation", shape.activation().name());
+    out.put("prior_width", Integer.toString(shape.priorWidth()));
+    out.put("prior_layers", Integer.toString(shape.priorLayers()));
+    out.put("learned_diffusion", Boolean.toString(shape.learnedDiffusion()));
+    out.put("second_order", Boolean.toString(shape.secondOrder()));
+  }
+
+  private static void putLayers(
+      Safetensors out, String prefix, Networks networks, float[] flat) {
+    for (DenseLayer layer : networks.layers()) {
+      int inputs = layer.inputs();
+      int outputs = layer.outputs();
+      float[] weight = new float[inputs * outputs];
+      float[] bias = new float[outputs];
+      for (int j = 0; j < outputs; j++) {
+        for (int k = 0; k < inputs; k++) {
+          weight[j * inputs + k] = flat[layer.offset() + k * outputs + j];
+        }
+        bias[j] = flat[layer.offset() + inputs * outputs + j];
+      }
+      out.put(prefix + layer.name() + ".weight", weight, outputs, inputs);
+      out.put(prefix + layer.name() + ".bias", bias, outputs);
+    }
+  }
+
+  /**
+   * Reads a checkpoint.
+   *
+   * @throws InputException when the file is missing, damaged, or no checkpoint of this program
+   */
+  public static Checkpoint read(Path file) {
+    Safetensors in = Safetensors.read(file);
+    if (!FORMAT.equals(in.get("format"))) {
+      throw new InputException(
+          "%s: format = %s does not hold: %s; use a checkpoint of this version"
+              .formatted(file, FORMAT, in.get("format")));
+    }
+    try {
+      return read(in);
+    } catch (NumberFormatException | NullPointerException e) {
+      throw new InputException(
+          file + ": its metadata are incomplete: the file is damaged; restore it from a copy", e);
+    }
+  }
+
+  private static Checkpoint read(Safetensors in) {
+    ModelShape shape =
+        new ModelShape(
+            number(in, "inputs"),
+            number(in, "outputs"),
+            number(in, "latent"),
+            number(in, "encoder_width"),
+            number(in, "decoder_width"),
+            number(in, "hidden_layers"),
+            Activation.valueOf(in.get("activation")),
+            number(in, "prior_width"),
+            number(in, "prior_layers"),
+            Boolean.parseBoolean(in.get("learned_diffusion")),
+            Boolean.parseBoolean(in.get("second_order")));
+    Checkpoint result = new Checkpoint(shape);
+    Networks networks = new Networks(shape);
+    result.parameters = layers(in, "", networks);
+    result.firstMoment = layers(in, "first_moment.", networks);
+    result.secondMoment = layers(in, "second_moment.", networks);
+    if (in.has("input.mean")) {
+      result.standardizer =
+          new Standardizer(
+              in.floats("input.mean", shape.inputs()), in.floats("input.scale", shape.inputs()));
+    }
+    result.binCenters = in.floats("bins.centers", -1, shape.latent());
+    result.binCounts = in.ints("bins.counts", -1);
+    result.batches = in.ints("epoch.batches", -1);
+    result.epoch = number(in, "epoch");
+    result.step = number(in, "step");
+    result.stepInEpoch = number(in, "step_in_epoch");
+    result.adamRepresentation = number(in, "adam_representation");
+    result.adamPrior = number(in, "adam_prior");
+    for (int i = 0; i < result.lossSums.length; i++) {
+      result.lossSums[i] = Double.parseDouble(in.get("loss_sum_" + i));
+    }
+    return result;
+  }
+
+  private static int number(Safetensors in, String key) {
+    return Integer.parseInt(in.get(key));
+  }
+
+  private static float[] layers(Safetensors in, String prefix, Networks networks) {
+    float[] flat = new float[networks.size()];
+    for (DenseLayer layer : networks.layers()) {
+      int inputs = layer.inputs();
+      int outputs = layer.outputs();
+      float[] weight = in.floats(prefix + layer.name() + ".weight", outputs, inputs);
+      float[] bias = in.floats(prefix + layer.name() + ".bias", outputs);
+      for (int j = 0; j < outputs; j++) {
+        for (int k = 0; k < inputs; k++) {
+          flat[layer.offset() + k * outputs + j] = weight[j * inputs + k];
+        }
+        flat[layer.offset() + inputs * outputs + j] = bias[j];
+      }
+    }
+    return flat;
+  }
+
+  /**
+   * Refuses to go on with another model's checkpoint.
+   *
+   * @param wanted shape that the configuration and the data ask for
+   */
+  public void requireShape(ModelShape wanted, Path file) {
+    if (!shape.equals(wanted)) {
+      throw new InputException(
+          "%s: model = configured model does not hold: %s, %s; use the run's own configuration or another --out"
+              .formatted(file, shape, wanted));
+    }
+  }
+}

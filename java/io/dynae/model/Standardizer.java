@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.model;
+
+import io.dynae.trajectory.Frames;
+
+/**
+ * Per-feature shift and scale of the input: x' = (x - mean) * scale. The identity has no arrays.
+ *
+ * @param mean [D], or null
+ * @param scale [D], one over the standard deviation, or null
+ */
+public record Standardizer(float[] mean, float[] scale) {
+  private static final int CHUNK_FLOATS = 1 << 18;
+
+  /** Leaves values as they are. */
+  public static final Standardizer NONE = new Standardizer(null, null);
+
+  /** Mean and standard deviation of every feature; one that never changes keeps its scale. */
+  public static Standardizer of(Frames frames) {
+    int features = frames.features();
+    int chunk = Math.max(1, CHUNK_FLOATS / features);
+    int count = (int) frames.count();
+    float[] rows = new float[chunk * features];
+    double[] mean = new double[features];
+    double[] square = new double[features];
+    // Welford's update: sums of squares of a trajectory far from zero would cancel.
+    long seen = 0;
+    for (int first = 0; first < count; first += chunk) {
+      int n = Math.min(chunk, count - first);
+      frames.read(first, n, rows, 0);
+      for (int i = 0; i < n; i++) {
+        seen++;
+        for (int f = 0; f < features; f++) {
+          double before = rows[i * features + f] - mean[f];
+          mean[f] += before / seen;
+          square[f] += before * (rows[i * features + f] - mean[f]);
+        }
+      }
+    }
+    float[] shift = new float[features];
+    float[] scale = new float[features];
+    for (int f = 0; f < features; f++) {
+      shift[f] = (float) mean[f];
+      double deviation = Math.sqrt(square[f] / Math.max(1, seen));
+      scale[f] = deviation > 0 ? (float) (1 / deviation) : 1;
+    }
+    return new Standardizer(shift, scale);
+  }
+
+  /** Whether it leaves values as they are. */
+  public boolean identity() {
+    return mean == null;
+  }
+
+  /** Transforms {@code n} rows in place. */
+  public void apply(float[] rows, int n) {
+    if (identity()) {
+      return;
+    }
+    for (int i = 0; i < n; i++) {
+      for (int f = 0; f < mean.length; f++) {
+        int at = i * mean.length + f;
+        rows[at] = (rows[at] - mean[f]) * scale[f];
+      }
+    }
+  }
+}

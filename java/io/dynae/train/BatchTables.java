@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.train;
+
+import io.dynae.compute.Backend;
+import io.dynae.compute.Executor;
+import io.dynae.compute.FrameTable;
+import io.dynae.model.LatentEncoder;
+import io.dynae.model.Standardizer;
+import io.dynae.op.Gather;
+import io.dynae.trajectory.Frames;
+import java.util.Arrays;
+
+/**
+ * Puts frames where the kernels can gather them.
+ *
+ * <p>A trajectory that fits the backend's memory goes there once. A larger one stays in its mapped
+ * file, and each launch gets a table of just the frames it asks for; the kernels see no difference.
+ */
+final class BatchTables implements AutoCloseable {
+  private static final int CHUNK_FLOATS = 1 << 20;
+  private static final long STAGE_FLOATS = 1 << 23;
+
+  private final Frames input;
+  private final Frames target;
+  private final int targetShift;
+  private final Standardizer standardizer;
+  private final boolean resident;
+  private final FrameTable frames;
+  private final FrameTable targets;
+  private final int stagedRows;
+  private final float[] stage;
+  private final int[] rowNumbers;
+
+  /**
+   * @param target what the decoder predicts, or null for the input
+   * @param targetShift frames from an input frame to its target
+   * @param rows most frames that one launch may ask for when the trajectory does not fit
+   */
+  BatchTables(
+      Backend backend,
+      Frames input,
+      Frames target,
+      int targetShift,
+      Standardizer standardizer,
+      int rows) {
+    this.input = input;
+    this.target = target;
+    this.targetShift = targetShift;
+    this.standardizer = standardizer;
+    long inputFloats = input.count() * input.features();
+    long targetFloats = target == null ? 0 : target.count() * target.features();
+    resident = 4 * (inputFloats + targetFloats) <= backend.tableBytes();
+    stagedRows = Math.max(rows, LatentEncoder.CHUNK);
+    long height = resident ? -1 : stagedRows;
+    frames = backend.table("frames", resident ? inputFloats : height * input.features());
+    targets =
+        target == null
+            ? null
+            : backend.table("targets", resident ? targetFloats : height * target.features());
+    int widest = Math.max(input.features(), target == null ? 0 : target.features());
+    stage = new float[resident ? Math.max(CHUNK_FLOATS, widest) : stagedRows * widest];
+    rowNumbers = new int[resident ? 0 : stagedRows];
+    if (resident) {
+      fillAll();
+    }
+  }
+
+  /** Steps of a launch whose frames fit the staging table. */
+  static int stepsThatFit(int batch, int features) {
+    return (int) Math.max(1, STAGE_FLOATS / (2L * batch * features));
+  }
+
+  /** Whether the whole trajectory lies in the backend's memory. */
+  boolean resident() {
+    return resident;
+  }
+
+  private void fillAll() {
+    int count = (int) input.count();
+    int chunk = Math.max(1, stage.length / input.features());
+    for (int first = 0; first < count; first += chunk) {
+      int n = Math.min(chunk, count - first);
+      input.read(first, n, stage, 0);
+      standardizer.apply(stage, n);
+      frames.fill((long) first * input.features(), stage, n * input.features());
+    }
+    if (target == null) {
+      return;
+    }
+    chunk = Math.max(1, stage.length / target.features());
+    for (int first = targetShift; first < count; first += chunk) {
+      int n = Math.min(chunk, count - first);
+      target.read(first, n, stage, 0);
+      long at = (long) (first - targetShift) * target.features();
+      targets.fill(at, stage, n * target.features());
+    }
+  }
+
+  /** Makes the executor read these tables. */
+  void bind(Executor executor) {
+    executor.table(Gather.Table.FRAMES, frames);
+    if (targets != null) {
+      executor.table(Gather.Table.TARGETS, targets);
+    }
+  }
+
+  void bind(LatentEncoder encoder) {
+    encoder.table(frames);
+  }
+
+  /** Gives the executor the frames {@code numbers[0 .. n)} of its next launch, in that order. */
+  void load(Executor executor, int[] numbers, int n) {
+    if (resident) {
+      executor.index(numbers, n);
+      return;
+    }
+    stageFrames(numbers, 0, n);
+    if (target != null) {
+      int[] shifted = Arrays.stream(numbers, 0, n).map(i -> i + targetShift).toArray();
+      target.gather(shifted, 0, n, stage, 0);
+      targets.fill(0, stage, n * target.features());
+    }
+    executor.index(rowNumbers, n);
+  }
+
+  private void stageFrames(int[] numbers, int from, int n) {
+    input.gather(numbers, from, n, stage, 0);
+    standardizer.apply(stage, n);
+    frames.fill(0, stage, n * input.features());
+    for (int i = 0; i < n; i++) {
+      rowNumbers[i] = i;
+    }
+  }
+
+  /** Encodes the frames {@code numbers} into {@code z}, [numbers][d]. */
+  void encode(LatentEncoder encoder, int[] numbers, int latent, float[] z) {
+    for (int from = 0; from < numbers.length; from += LatentEncoder.CHUNK) {
+      int n = Math.min(LatentEncoder.CHUNK, numbers.length - from);
+      if (resident) {
+        encoder.encode(numbers, from, n, z, from * latent);
+      } else {
+        stageFrames(numbers, from, n);
+        encoder.encode(rowNumbers, 0, n, z, from * latent);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    frames.close();
+    if (targets != null) {
+      targets.close();
+    }
+  }
+}

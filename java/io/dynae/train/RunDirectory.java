@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.train;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import io.dynae.config.RunConfig;
+import io.dynae.error.InputException;
+import io.dynae.model.Checkpoint;
+import io.dynae.trajectory.AtomicFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The files of one run: {@code config.ini} (resolved, can be run again), {@code
+ * checkpoint.safetensors}, {@code state.json} (its counters, for people), {@code metrics.jsonl},
+ * {@code latent.npy}, {@code bin_centers.npy}, {@code summary.json}.
+ */
+public final class RunDirectory {
+  private static final Gson PRETTY = new GsonBuilder().setPrettyPrinting().create();
+
+  private final Path path;
+
+  private RunDirectory(Path path) {
+    this.path = path;
+  }
+
+  /**
+   * Takes a directory for a new run.
+   *
+   * @throws InputException when it holds something, or cannot be written
+   */
+  public static RunDirectory create(Path path, RunConfig config) {
+    if (Files.exists(path) && !isEmptyDirectory(path)) {
+      throw new InputException(
+          path + ": holds another run or other files; give another --out, or --resume to go on with it");
+    }
+    try {
+      Files.createDirectories(path);
+    } catch (IOException e) {
+      throw new InputException(path + ": cannot be created (" + e + "); give another --out", e);
+    }
+    RunDirectory directory = new RunDirectory(path);
+    AtomicFile.writeString(directory.config(), config.toIni());
+    return directory;
+  }
+
+  private static boolean isEmptyDirectory(Path path) {
+    if (!Files.isDirectory(path)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.list(path)) {
+      return files.allMatch(f -> f.getFileName().toString().endsWith(".tmp"));
+    } catch (IOException e) {
+      throw new InputException(path + ": cannot be read (" + e + "); give another --out", e);
+    }
+  }
+
+  /** Opens the directory of an earlier run. */
+  public static RunDirectory open(Path path) {
+    if (!Files.isRegularFile(path.resolve("config.ini"))) {
+      throw new InputException(
+          path + ": is no run directory: it has no config.ini; name one that `train` wrote");
+    }
+    return new RunDirectory(path);
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  public Path config() {
+    return path.resolve("config.ini");
+  }
+
+  public Path checkpoint() {
+    return path.resolve(Checkpoint.FILE);
+  }
+
+  public Path latent() {
+    return path.resolve("latent.npy");
+  }
+
+  public Path binCenters() {
+    return path.resolve("bin_centers.npy");
+  }
+
+  public Path summary() {
+    return path.resolve("summary.json");
+  }
+
+  private Path metrics() {
+    return path.resolve("metrics.jsonl");
+  }
+
+  /** Saves a state: the checkpoint, then its counters for people. */
+  void save(Checkpoint state) {
+    state.write(checkpoint());
+    JsonObject counters = new JsonObject();
+    counters.addProperty("epochs_done", state.epoch);
+    counters.addProperty("step", state.step);
+    counters.addProperty("step_in_epoch", state.stepInEpoch);
+    counters.addProperty("bins", state.binCounts.length);
+    writeJson(path.resolve("state.json"), counters);
+  }
+
+  /** Writes JSON for people, atomically. */
+  public static void writeJson(Path file, JsonObject object) {
+    AtomicFile.writeString(file, PRETTY.toJson(object) + "\n");
+  }
+
+  /** Appends one line of metrics. */
+  void appendMetrics(JsonObject line) {
+    try {
+      Files.writeString(
+          metrics(), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new InputException(metrics() + ": cannot be written (" + e + ")", e);
+    }
+  }
+
+  /** Drops metrics of epochs that the checkpoint does not hold, and a line cut short. */
+  void trimMetrics(int epochs) {
+    if (!Files.exists(metrics())) {
+      return;
+    }
+    try {
+      List<String> lines = Files.readAllLines(metrics(), StandardCharsets.UTF_8);
+      StringBuilder kept = new StringBuilder();
+      lines.stream()
+          .filter(line -> epochOf(line) < epochs)
+          .forEach(line -> kept.append(line).append('\n'));
+      AtomicFile.writeString(metrics(), kept.toString());
+    } catch (IOException e) {
+      throw new InputException(metrics() + ": cannot be read (" + e + ")", e);
+    }
+  }
+
+  private static int epochOf(String line) {
+    try {
+      return JsonParser.parseString(line).getAsJsonObject().get("epoch").getAsInt();
+    } catch (JsonParseException | IllegalStateException | NullPointerException e) {
+      return Integer.MAX_VALUE;
+    }
+  }
+}
