@@ -43,8 +43,16 @@ record ChoiceType(List<String> words, String synonym, List<String> absent) imple
     }
     String note = absent.contains(text) ? " (not available in this version)" : "";
     throw new IllegalArgumentException(
-        rule(key) + " does not hold: " + text.replace("\n", " ") + note + "; "
-            + Spelling.hint(text, words) + "write " + key + " = " + words.get(0));
+        rule(key)
+            + " does not hold: "
+            + text.replace("\n", " ")
+            + note
+            + "; "
+            + Spelling.hint(text, words)
+            + "write "
+            + key
+            + " = "
+            + words.get(0));
   }
 
   @Override

@@ -13,8 +13,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * One INI file as Python's {@code configparser.ConfigParser(allow_no_value=True)} reads it, with the
- * line of every section and entry.
+ * One INI file as Python's {@code configparser.ConfigParser(allow_no_value=True)} reads it, with
+ * the line of every section and entry.
  *
  * <table>
  * <caption>Format (UTF-8 text)</caption>
@@ -137,39 +137,57 @@ public final class IniFile {
 
   private void continueValue(String text, int number) {
     if (value == null) {
-      throw error(number, "a continued key has a value does not hold for " + key
-          + "; write " + key + " = value, or remove the indentation");
+      throw error(
+          number,
+          "a continued key has a value does not hold for "
+              + key
+              + "; write "
+              + key
+              + " = value, or remove the indentation");
     }
     value.add(text);
   }
 
   private void startSection(String text, int number) {
     if (!text.endsWith("]")) {
-      throw error(number, "a section's line ends with ] does not hold: " + text
-          + "; put a comment on a line of its own");
+      throw error(
+          number,
+          "a section's line ends with ] does not hold: "
+              + text
+              + "; put a comment on a line of its own");
     }
     section = text.substring(1, text.length() - 1);
     if (!seen.add(section)) {
-      throw error(number, "one header per section does not hold: [" + section
-          + "] is given again; merge the two");
+      throw error(
+          number,
+          "one header per section does not hold: [" + section + "] is given again; merge the two");
     }
     sections.add(new Section(section, number));
   }
 
   private void startEntry(String text, int number) {
     if (section == null) {
-      throw error(number, "a [section] comes before the first key does not hold: " + text
-          + "; add the section's line above it");
+      throw error(
+          number,
+          "a [section] comes before the first key does not hold: "
+              + text
+              + "; add the section's line above it");
     }
     int cut = delimiter(text);
     key = text.substring(0, cut).strip().toLowerCase(Locale.ROOT);
     if (key.isEmpty()) {
-      throw error(number, "a key stands before " + text.charAt(0) + " does not hold: " + text
-          + "; name the key");
+      throw error(
+          number,
+          "a key stands before " + text.charAt(0) + " does not hold: " + text + "; name the key");
     }
     if (!seen.add(section + "\n" + key)) {
-      throw error(number, "one value per key does not hold: " + key + " is given again in ["
-          + section + "]; remove one");
+      throw error(
+          number,
+          "one value per key does not hold: "
+              + key
+              + " is given again in ["
+              + section
+              + "]; remove one");
     }
     keyLine = number;
     value = null;
@@ -198,8 +216,13 @@ public final class IniFile {
 
   private String unescape(String text) {
     if (text.replace("%%", "").indexOf('%') >= 0) {
-      throw error(keyLine, "every % of a value is doubled does not hold for " + key + ": "
-          + text.replace("\n", " ") + "; write %% for one percent sign");
+      throw error(
+          keyLine,
+          "every % of a value is doubled does not hold for "
+              + key
+              + ": "
+              + text.replace("\n", " ")
+              + "; write %% for one percent sign");
     }
     return text.replace("%%", "%");
   }

@@ -323,8 +323,7 @@ enum Key {
   private final String meaning;
   private final boolean own;
 
-  Key(
-      Section section, String text, ValueType type, String unit, String standard, String meaning) {
+  Key(Section section, String text, ValueType type, String unit, String standard, String meaning) {
     this(section, text, type, unit, standard, meaning, false);
   }
 

@@ -47,15 +47,22 @@ record NumberType(boolean whole, boolean listed, Range range) implements ValueTy
     String item = listed ? only(key, text) : text;
     if (!(whole ? WHOLE : REAL).matcher(item).matches()) {
       throw new IllegalArgumentException(
-          key + " is " + (whole ? "an integer" : "a number") + " does not hold: "
+          key
+              + " is "
+              + (whole ? "an integer" : "a number")
+              + " does not hold: "
               + (item.isEmpty() ? "nothing" : item.replace("\n", " "))
-              + "; write " + rule(key));
+              + "; write "
+              + rule(key));
     }
     BigDecimal value = new BigDecimal(item);
     boolean finite = whole || Double.isFinite(value.doubleValue());
     if (!finite || !range.holds(value)) {
       throw new IllegalArgumentException(
-          rule(key) + " does not hold: " + item + "; choose a "
+          rule(key)
+              + " does not hold: "
+              + item
+              + "; choose a "
               + (finite ? "value in this range" : "smaller number"));
     }
     return whole ? (Object) value.longValueExact() : (Object) value.doubleValue();
@@ -68,17 +75,30 @@ record NumberType(boolean whole, boolean listed, Range range) implements ValueTy
     String[] items = text.substring(1, text.length() - 1).split(",", -1);
     if (items.length > 1) {
       throw new IllegalArgumentException(
-          "`train` trains one model: one value of " + key + " does not hold: " + items.length
-              + " values " + text.replace("\n", " ")
-              + "; pass --set " + key + "=" + items[0].strip() + " to choose one");
+          "`train` trains one model: one value of "
+              + key
+              + " does not hold: "
+              + items.length
+              + " values "
+              + text.replace("\n", " ")
+              + "; pass --set "
+              + key
+              + "="
+              + items[0].strip()
+              + " to choose one");
     }
     return items[0].strip();
   }
 
   @Override
   public String write(Object value) {
-    String text =
-        whole ? value.toString() : BigDecimal.valueOf((Double) value).stripTrailingZeros().toString();
+    String text = whole ? value.toString() : shortest(BigDecimal.valueOf((Double) value));
     return listed ? "[" + text + "]" : text;
+  }
+
+  private static String shortest(BigDecimal value) {
+    BigDecimal digits = value.stripTrailingZeros();
+    boolean plain = digits.scale() <= 0 && digits.scale() > -10;
+    return plain ? digits.toPlainString() : digits.toString();
   }
 }

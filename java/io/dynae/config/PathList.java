@@ -8,8 +8,8 @@ import java.util.List;
  * Lists of file paths in a value: {@code [a.npy, "b, c.npy"]}, or one path without brackets.
  *
  * <p>A path may stand in double quotes, where {@code \\} is a backslash and {@code \"} a quote (any
- * other backslash is itself), or in single quotes, where all is literal. Without quotes it ends at a
- * comma and loses outer spaces.
+ * other backslash is itself), or in single quotes, where all is literal. Without quotes it ends at
+ * a comma and loses outer spaces.
  */
 final class PathList {
   private final String text;
@@ -37,7 +37,8 @@ final class PathList {
   static String write(List<String> paths) {
     List<String> items = new ArrayList<>();
     for (String path : paths) {
-      boolean bare = path.strip().equals(path) && !path.isEmpty() && !path.matches(".*[,\\[\\]\"'].*");
+      boolean bare =
+          path.strip().equals(path) && !path.isEmpty() && !path.matches(".*[,\\[\\]\"'].*");
       items.add(bare ? path : '"' + path.replace("\\", "\\\\").replace("\"", "\\\"") + '"');
     }
     return "[" + String.join(", ", items) + "]";

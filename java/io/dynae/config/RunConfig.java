@@ -54,7 +54,9 @@ public final class RunConfig {
       ValueSource source = ValueSource.of(override);
       if (replaced.put(source.key(), source) != null) {
         throw new InputException(
-            source.where() + ": one override per key does not hold: " + source.key().text()
+            source.where()
+                + ": one override per key does not hold: "
+                + source.key().text()
                 + " is given twice; remove one");
       }
     }
@@ -77,8 +79,9 @@ public final class RunConfig {
   }
 
   /**
-   * Published files name the trajectories again as the targets. Dropping those keeps the meaning when
-   * an override replaces the trajectories; other targets would then belong to other trajectories.
+   * Published files name the trajectories again as the targets. Dropping those keeps the meaning
+   * when an override replaces the trajectories; other targets would then belong to other
+   * trajectories.
    */
   private static void dropTargetThatIsTheInput(
       Map<Key, ValueSource> given, Map<Key, ValueSource> replaced) {
@@ -114,12 +117,10 @@ public final class RunConfig {
     return List.copyOf(resolved);
   }
 
-  private void requireOneTargetEach(
-      Map<Key, ValueSource> given, Map<Key, ValueSource> replaced) {
+  private void requireOneTargetEach(Map<Key, ValueSource> given, Map<Key, ValueSource> replaced) {
     int targets = targetData().size();
     if (targets > 0 && targets != inputData().size()) {
-      ValueSource source =
-          replaced.getOrDefault(Key.TARGET_DATA, given.get(Key.TARGET_DATA));
+      ValueSource source = replaced.getOrDefault(Key.TARGET_DATA, given.get(Key.TARGET_DATA));
       throw new InputException(
           String.format(
               "%s: files of target_data = files of input_data does not hold: %d and %d;"

@@ -14,12 +14,14 @@ final class Spelling {
    */
   static String hint(String word, Collection<String> known) {
     String best = "";
-    double least = 1;
+    double least = Double.MAX_VALUE;
     for (String candidate : known) {
       String to = plain(candidate);
-      double edits = distance(plain(word), to) / Math.max(1.0, to.length() / 3.0);
-      if (edits < least) {
-        least = edits;
+      int edits = distance(plain(word), to);
+      double share = edits / (double) to.length();
+      boolean near = edits < to.length() && edits <= Math.max(1, to.length() / 3);
+      if (near && share < least) {
+        least = share;
         best = candidate;
       }
     }

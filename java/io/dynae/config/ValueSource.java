@@ -40,8 +40,10 @@ record ValueSource(Key key, String text, String where) {
     String where = "--set " + override;
     int cut = override.indexOf('=');
     if (cut < 1) {
-      throw new InputException(where + ": key=value does not hold: no = after a key; write"
-          + " --set batch_size=128, say");
+      throw new InputException(
+          where
+              + ": key=value does not hold: no = after a key; write"
+              + " --set batch_size=128, say");
     }
     String name = override.substring(0, cut).strip();
     int dot = name.lastIndexOf('.');

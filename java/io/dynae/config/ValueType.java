@@ -69,8 +69,15 @@ interface ValueType {
             return PathList.parse(text);
           } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                e.getMessage() + " does not hold for " + key + ": " + text.replace("\n", " ")
-                    + "; write " + key + " = [a.npy, b.npy]", e);
+                e.getMessage()
+                    + " does not hold for "
+                    + key
+                    + ": "
+                    + text.replace("\n", " ")
+                    + "; write "
+                    + key
+                    + " = [a.npy, b.npy]",
+                e);
           }
         }
 

@@ -53,14 +53,17 @@ class IniFileTest {
   @Test
   void entriesCarryLowerCasedKeyJoinedValueAndLine() {
     List<IniFile.Entry> entries = IniFile.parse("x.ini", TRICKY).entries();
-    assertEquals(new IniFile.Entry("Model Parameters", "d", "[2]   # stays in the value", 5), entries.get(0));
+    assertEquals(
+        new IniFile.Entry("Model Parameters", "d", "[2]   # stays in the value", 5),
+        entries.get(0));
     assertEquals(new IniFile.Entry("Model Parameters", "colon", "a = b", 6), entries.get(1));
     assertEquals(new IniFile.Entry("Model Parameters", "equals", "a : b", 7), entries.get(2));
     assertEquals(new IniFile.Entry("Model Parameters", "empty", "", 8), entries.get(3));
     assertNull(entries.get(4).value());
     assertEquals("50% and %%", entries.get(5).value());
     assertEquals(
-        new IniFile.Entry("Model Parameters", "list", "[a.npy,\nb.npy,\n\nc.npy]", 11), entries.get(6));
+        new IniFile.Entry("Model Parameters", "list", "[a.npy,\nb.npy,\n\nc.npy]", 11),
+        entries.get(6));
     assertEquals("3\nmore", entries.get(8).value());
     assertEquals(new IniFile.Entry("Data", "sibling", "4", 21), entries.get(9));
   }
@@ -106,8 +109,7 @@ class IniFileTest {
       })
   void brokenTextNamesFileAndLine(String text, int line, String part) {
     String message =
-        assertThrows(
-                InputException.class, () -> IniFile.parse("f.ini", text.replace("\\n", "\n")))
+        assertThrows(InputException.class, () -> IniFile.parse("f.ini", text.replace("\\n", "\n")))
             .getMessage();
     assertTrue(message.startsWith("f.ini:" + line + ": "), message);
     assertTrue(message.contains(part), message);
@@ -168,6 +170,8 @@ class IniFileTest {
                 print(s, k, "<none>" if v is None else v.replace("\\n", "<newline>"), sep="|")
         """;
     Process process = new ProcessBuilder("python3", "-c", script, file.toString()).start();
-    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+        .lines()
+        .toList();
   }
 }

@@ -67,8 +67,7 @@ class RunConfigTest {
   }
 
   private String error(String text, String... overrides) {
-    String message =
-        assertThrows(InputException.class, () -> read(text, overrides)).getMessage();
+    String message = assertThrows(InputException.class, () -> read(text, overrides)).getMessage();
     assertFalse(message.contains("\n"), message);
     return message.replace(folder.toString() + "/", "");
   }
@@ -165,6 +164,8 @@ class RunConfigTest {
         "batch_size=|batch_size has a value does not hold",
         "input_data=[a.npy,,b.npy]|a path stands between two commas does not hold for input_data",
         "input_data=[\"a.npy]|each quote is closed does not hold",
+        "lagg=3|did you mean lag?",
+        "q=3|does not hold: q; valid keys: d,",
         "batch_sise=3|did you mean batch_size?",
         "Data.batch_size=3|belongs to [Training Parameters]",
         "batch_size|key=value does not hold",
@@ -221,7 +222,9 @@ class RunConfigTest {
     String paths = RunConfig.pathList(List.of(odd.getFileName().toString(), "plain.npy"));
     RunConfig config =
         read(
-            "[Data]\ninput_data = " + paths.replace("%", "%%") + "\n[Training Parameters]\nbeta=0.1\n",
+            "[Data]\ninput_data = "
+                + paths.replace("%", "%%")
+                + "\n[Training Parameters]\nbeta=0.1\n",
             "learning_rate=3.7e-9",
             "seed=12345678901234",
             "split=blocked",
@@ -243,6 +246,7 @@ class RunConfigTest {
   void writtenDefaultsReadBackEqual() {
     RunConfig config = RunConfig.defaults(List.of());
     assertEquals(config, read(config.toIni()));
+    assertTrue(config.toIni().contains("\nbeta = [10]\n"), config.toIni());
   }
 
   @Test
@@ -263,7 +267,8 @@ class RunConfigTest {
   void targetsAreOneEachOrNone() {
     assertTrue(
         error("[Data]\ninput_data=[a, b]\ntarget_data=[c]\n")
-            .startsWith("f.ini:3: files of target_data = files of input_data does not hold: 1 and 2"));
+            .startsWith(
+                "f.ini:3: files of target_data = files of input_data does not hold: 1 and 2"));
     assertEquals(List.of(), read("[Data]\ninput_data=[a]\ntarget_data\n").targetData());
   }
 
@@ -286,7 +291,8 @@ class RunConfigTest {
     assertTrue(
         rows.stream().allMatch(row -> row.chars().filter(c -> c == '|').count() == 8), "8 bars");
     assertTrue(
-        rows.stream().anyMatch(r -> r.contains("`batch_size`") && r.contains("1 <= batch_size <= 65536")));
+        rows.stream()
+            .anyMatch(r -> r.contains("`batch_size`") && r.contains("1 <= batch_size <= 65536")));
   }
 
   @ParameterizedTest
