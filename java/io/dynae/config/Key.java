@@ -129,6 +129,15 @@ enum Key {
       "False",
       "True samples the prior with the learned diffusion, False with constant diffusion 1",
       true),
+  SECOND_ORDER(
+      Section.MODEL,
+      "second_order",
+      ValueType.FLAG,
+      "",
+      "True",
+      "True differentiates the prior's loss through the slope of its log-diffusion too, False holds"
+          + " that slope constant",
+      true),
   MAX_CENTERS(
       Section.MODEL,
       "max_centers",

@@ -216,6 +216,11 @@ public final class RunConfig {
     return flag(Key.LEARNED_DIFFUSION);
   }
 
+  /** Whether the prior's gradient runs through the slope of its log-diffusion. */
+  public boolean secondOrder() {
+    return flag(Key.SECOND_ORDER);
+  }
+
   /** Random directions of the sliced Wasserstein distance. */
   public int projections() {
     return integer(Key.PROJECTION_NUM);

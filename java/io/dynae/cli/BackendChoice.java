@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.cli;
+
+import io.dynae.compute.Backend;
+import io.dynae.compute.DeviceBackend;
+import io.dynae.compute.cuda.CudaDevice;
+import io.dynae.compute.java.JavaBackend;
+import io.dynae.compute.opencl.OpenClDevice;
+import io.dynae.error.DeviceException;
+import io.dynae.error.InputException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Options;
+
+/** Chooses a backend: the one asked for, or the fastest that works. */
+final class BackendChoice {
+  private static final String VALID = "auto, cuda, opencl, java";
+
+  private BackendChoice() {}
+
+  /** Adds {@code --backend} and {@code --device}. */
+  static Options addTo(Options options) {
+    options.addOption(
+        Command.value("backend", "NAME", VALID + "; auto takes the fastest that works (default)"));
+    options.addOption(
+        Command.value("device", "N", "number of the device, as `dynae devices` lists them"));
+    return options;
+  }
+
+  /** Opens what the command line asks for. */
+  static Backend open(Command command, CommandLine line) {
+    int device = (int) command.number(line, "device", -1, 0);
+    return open(line.getOptionValue("backend", "auto"), device);
+  }
+
+  /**
+   * Opens a backend.
+   *
+   * @param device number of the device, -1 for the first
+   * @throws DeviceException when the one asked for is not there
+   */
+  static Backend open(String name, int device) {
+    return switch (name) {
+      case "java" -> new JavaBackend();
+      case "opencl" -> new DeviceBackend(OpenClDevice.open(device), false);
+      case "cuda" -> new DeviceBackend(CudaDevice.open(Math.max(0, device)), false);
+      case "auto" -> fastest(device);
+      default ->
+          throw new InputException(
+              "--backend: one of %s does not hold: '%s'".formatted(VALID, name));
+    };
+  }
+
+  private static Backend fastest(int device) {
+    List<String> refusals = new ArrayList<>();
+    for (String name : List.of("cuda", "opencl")) {
+      try {
+        Backend backend = open(name, device);
+        refusals.forEach(System.err::println);
+        System.err.println("backend " + name + ": " + backend.description());
+        return backend;
+      } catch (DeviceException e) {
+        refusals.add("backend " + name + ": not used: " + e.getMessage());
+      }
+    }
+    refusals.forEach(System.err::println);
+    Backend backend = open("java", -1);
+    System.err.println("backend java: " + backend.description());
+    return backend;
+  }
+}

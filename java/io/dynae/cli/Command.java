@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.cli;
+
+import io.dynae.error.InputException;
+import org.apache.commons.cli.AmbiguousOptionException;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.DefaultParser;
+import org.apache.commons.cli.MissingArgumentException;
+import org.apache.commons.cli.MissingOptionException;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+import org.apache.commons.cli.ParseException;
+import org.apache.commons.cli.UnrecognizedOptionException;
+
+/** One command of the program. */
+abstract class Command {
+  private final String name;
+  private final String arguments;
+  private final String summary;
+
+  /**
+   * @param arguments usage of the positional arguments, such as {@code CONFIG.ini}
+   */
+  Command(String name, String arguments, String summary) {
+    this.name = name;
+    this.arguments = arguments;
+    this.summary = summary;
+  }
+
+  final String name() {
+    return name;
+  }
+
+  final String summary() {
+    return summary;
+  }
+
+  /** Options beside --help and --debug. */
+  abstract Options options();
+
+  /** Runs and returns the exit code. */
+  abstract int run(CommandLine line);
+
+  /** Parses and runs; {@code --help} prints the options to stdout. */
+  final int run(String... given) {
+    Options options = options();
+    options.addOption(Option.builder().longOpt("help").desc("print this and exit").get());
+    options.addOption(
+        Option.builder().longOpt("debug").desc("print where an error came from").get());
+    CommandLine line;
+    try {
+      line = DefaultParser.builder().setAllowPartialMatching(false).get().parse(options, given);
+    } catch (ParseException e) {
+      throw new InputException(name + ": " + message(e) + "; see `dynae " + name + " --help`", e);
+    }
+    if (line.hasOption("help")) {
+      help(options);
+      return 0;
+    }
+    return run(line);
+  }
+
+  private void help(Options options) {
+    System.out.println("usage: dynae " + name + " " + arguments + " [OPTIONS]");
+    System.out.println(summary);
+    for (Option option : options.getOptions()) {
+      String value = option.hasArg() ? " " + option.getArgName() : "";
+      System.out.printf("  %-24s %s%n", "--" + option.getLongOpt() + value, option.getDescription());
+    }
+  }
+
+  private static String message(ParseException e) {
+    if (e instanceof MissingArgumentException missing) {
+      return "option --" + missing.getOption().getLongOpt() + " lacks its value";
+    }
+    if (e instanceof UnrecognizedOptionException unknown) {
+      return "unknown option " + unknown.getOption();
+    }
+    if (e instanceof MissingOptionException || e instanceof AmbiguousOptionException) {
+      return e.getMessage();
+    }
+    return e.getMessage();
+  }
+
+  /** An option with a value. */
+  static Option value(String longName, String argument, String description) {
+    return Option.builder()
+        .longOpt(longName)
+        .hasArg()
+        .argName(argument)
+        .desc(description)
+        .get();
+  }
+
+  /** An option that may be given several times, each with one value or more. */
+  static Option values(String longName, String argument, String description) {
+    return Option.builder()
+        .longOpt(longName)
+        .hasArgs()
+        .argName(argument)
+        .desc(description)
+        .get();
+  }
+
+  /** The value of an option that must be given. */
+  final String required(CommandLine line, String option) {
+    String value = line.getOptionValue(option);
+    if (value == null) {
+      throw new InputException(
+          name + ": option --" + option + " is missing; see `dynae " + name + " --help`");
+    }
+    return value;
+  }
+
+  /** The single positional argument. */
+  final String argument(CommandLine line) {
+    if (line.getArgList().size() != 1) {
+      throw new InputException(
+          "%s: one %s does not hold: %s; see `dynae %s --help`"
+              .formatted(name, arguments, line.getArgList(), name));
+    }
+    return line.getArgList().get(0);
+  }
+
+  /** Refuses positional arguments. */
+  final void noArguments(CommandLine line) {
+    if (!line.getArgList().isEmpty()) {
+      throw new InputException(
+          "%s: unknown argument %s; see `dynae %s --help`"
+              .formatted(name, line.getArgList().get(0), name));
+    }
+  }
+
+  /** An option's value as a number of at least {@code least}. */
+  final long number(CommandLine line, String option, long otherwise, long least) {
+    String value = line.getOptionValue(option);
+    if (value == null) {
+      return otherwise;
+    }
+    try {
+      long number = Long.parseLong(value);
+      if (number >= least) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      throw new InputException(
+          "%s: --%s: a whole number does not hold: '%s'".formatted(name, option, value), e);
+    }
+    throw new InputException(
+        "%s: --%s >= %d does not hold: %s".formatted(name, option, least, value));
+  }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.cli;
+
+import io.dynae.train.EpochLosses;
+import io.dynae.train.TrainingListener;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/**
+ * Progress on stderr: a bar on a terminal, elsewhere a line every few seconds. The launcher says
+ * which, as Java cannot ask about stderr alone.
+ */
+final class ConsoleProgress implements TrainingListener, AutoCloseable {
+  private static final long SECONDS_BETWEEN_LINES = 5;
+  private static final int PARTS = 1000;
+
+  private final ProgressBar bar;
+  private long nextLine = System.nanoTime();
+
+  ConsoleProgress() {
+    bar =
+        Boolean.getBoolean("dynae.terminal")
+            ? new ProgressBarBuilder()
+                .setTaskName("train")
+                .setInitialMax(PARTS)
+                .setStyle(ProgressBarStyle.ASCII)
+                .hideEta()
+                .build()
+            : null;
+  }
+
+  @Override
+  public void progress(Progress progress, EpochLosses losses) {
+    show(progress, losses, false);
+  }
+
+  @Override
+  public void epochDone(Progress progress, EpochLosses losses) {
+    show(progress, losses, progress.epoch() + 1 == progress.epochs());
+  }
+
+  private void show(Progress progress, EpochLosses losses, boolean last) {
+    String text =
+        "epoch %d/%d step %d/%d %.0f steps/s loss %.4f rec %.4f reg %.4f prior %.4f bins %d left %s"
+            .formatted(
+                progress.epoch() + 1,
+                progress.epochs(),
+                progress.step(),
+                progress.steps(),
+                progress.stepsPerSecond(),
+                losses.representation(),
+                losses.reconstruction(),
+                losses.regularization(),
+                losses.prior(),
+                progress.bins(),
+                duration(progress.secondsLeft()));
+    if (bar != null) {
+      bar.stepTo(Math.round(PARTS * progress.share()));
+      bar.setExtraMessage(text);
+      return;
+    }
+    long now = System.nanoTime();
+    if (last || now >= nextLine) {
+      System.err.println(text);
+      nextLine = now + SECONDS_BETWEEN_LINES * 1_000_000_000L;
+    }
+  }
+
+  private static String duration(double seconds) {
+    long s = Math.round(seconds);
+    return s < 60 ? s + "s" : s < 3600 ? s / 60 + "m" + s % 60 + "s" : s / 3600 + "h" + s % 3600 / 60 + "m";
+  }
+
+  @Override
+  public void note(String text) {
+    System.err.println(text);
+  }
+
+  @Override
+  public void close() {
+    if (bar != null) {
+      bar.close();
+    }
+  }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.cli;
+
+import io.dynae.compute.Backend;
+import io.dynae.compute.cuda.CudaDevice;
+import io.dynae.compute.java.JavaBackend;
+import io.dynae.compute.opencl.OpenClDevice;
+import io.dynae.error.DeviceException;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Options;
+
+/** {@code dynae devices}: every backend and its devices, and for a missing one why. */
+final class DevicesCommand extends Command {
+  DevicesCommand() {
+    super("devices", "", "lists every backend and device, and for a missing one why");
+  }
+
+  @Override
+  Options options() {
+    return new Options();
+  }
+
+  @Override
+  int run(CommandLine line) {
+    noArguments(line);
+    list("cuda", CudaDevice::names);
+    list("opencl", OpenClDevice::list);
+    try (Backend java = new JavaBackend()) {
+      System.out.println("java    0  " + java.description());
+    }
+    return 0;
+  }
+
+  private static void list(String backend, Supplier<List<String>> devices) {
+    try {
+      List<String> names = devices.get();
+      for (int i = 0; i < names.size(); i++) {
+        System.out.printf("%-7s %d  %s%n", backend, i, names.get(i));
+      }
+    } catch (DeviceException e) {
+      System.out.printf("%-7s -  not there: %s%n", backend, e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.cli;
+
+import io.dynae.compute.Backend;
+import io.dynae.model.Checkpoint;
+import io.dynae.train.LatentTrajectory;
+import io.dynae.train.RunDirectory;
+import io.dynae.trajectory.FiniteCheck;
+import io.dynae.trajectory.StackedFrames;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Options;
+
+/** {@code dynae embed}: the latent trajectory of new data. */
+final class EmbedCommand extends Command {
+  EmbedCommand() {
+    super("embed", "RUN", "writes the latent trajectory of new data");
+  }
+
+  @Override
+  Options options() {
+    Options options = BackendChoice.addTo(new Options());
+    options.addOption(values("data", "X.npy", "trajectories to encode, end to end"));
+    options.addOption(value("out", "Z.npy", "file for the latents, float32 [frames, d]"));
+    return options;
+  }
+
+  @Override
+  int run(CommandLine line) {
+    RunDirectory run = RunDirectory.open(Path.of(argument(line)));
+    required(line, "data");
+    Path out = Path.of(required(line, "out"));
+    Checkpoint model = Checkpoint.read(run.checkpoint());
+    try (StackedFrames frames =
+            StackedFrames.open(Arrays.asList(line.getOptionValues("data")));
+        Backend backend = BackendChoice.open(this, line)) {
+      FiniteCheck.require(frames);
+      LatentTrajectory.write(backend, model, frames, out);
+    }
+    System.out.println(out);
+    return 0;
+  }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.cli;
+
+import io.dynae.error.DynaeException;
+import io.dynae.error.InputException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The command line: finds the command, prints errors as one line, and is the only one to exit. */
+public final class Main {
+  private static final int UNEXPECTED = 1;
+
+  private static final List<Command> COMMANDS =
+      List.of(
+          new DemoCommand(),
+          new DevicesCommand(),
+          new SimulateCommand(),
+          new TrainCommand(),
+          new EmbedCommand(),
+          new EvaluateCommand(),
+          new BenchCommand());
+
+  private Main() {}
+
+  /** Runs one command and exits with its code. */
+  public static void main(String[] arguments) {
+    System.setProperty("org.slf4j.simpleLogger.showThreadName", "false");
+    System.setProperty("org.slf4j.simpleLogger.showLogName", "false");
+    System.setProperty("org.slf4j.simpleLogger.levelInBrackets", "true");
+    System.exit(run(arguments));
+  }
+
+  /** Runs one command and returns the exit code. */
+  static int run(String... arguments) {
+    boolean debug = Arrays.asList(arguments).contains("--debug");
+    try {
+      return dispatch(arguments);
+    } catch (DynaeException e) {
+      System.err.println("dynae: " + e.getMessage());
+      if (debug) {
+        e.printStackTrace();
+      }
+      return e.exitCode();
+    } catch (OutOfMemoryError e) {
+      System.err.printf(
+          "dynae: heap <= %d MB does not hold; give Java more, as in JAVA_OPTS=-Xmx8g%n",
+          Runtime.getRuntime().maxMemory() >> 20);
+      return UNEXPECTED;
+    } catch (RuntimeException | Error e) {
+      System.err.println("dynae: unexpected " + e + "; --debug shows where");
+      if (debug) {
+        e.printStackTrace();
+      }
+      return UNEXPECTED;
+    }
+  }
+
+  private static int dispatch(String... arguments) {
+    if (arguments.length == 0) {
+      System.err.println(overview());
+      return new InputException("").exitCode();
+    }
+    String name = arguments[0];
+    if (name.equals("--help") || name.equals("-h") || name.equals("help")) {
+      System.out.println(overview());
+      return 0;
+    }
+    if (name.equals("--version")) {
+      System.out.println("dynae " + version());
+      return 0;
+    }
+    for (Command command : COMMANDS) {
+      if (command.name().equals(name)) {
+        return command.run(Arrays.copyOfRange(arguments, 1, arguments.length));
+      }
+    }
+    throw new InputException(
+        "unknown command '%s'; valid: %s"
+            .formatted(
+                name, COMMANDS.stream().map(Command::name).collect(Collectors.joining(", "))));
+  }
+
+  static String version() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+
+  private static String overview() {
+    StringBuilder text = new StringBuilder("usage: dynae COMMAND [OPTIONS]\n\n");
+    for (Command command : COMMANDS) {
+      text.append("  %-9s %s%n".formatted(command.name(), command.summary()));
+    }
+    return text.append("\n`dynae COMMAND --help` lists a command's options.").toString();
+  }
+}

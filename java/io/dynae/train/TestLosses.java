@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.train;
+
+import io.dynae.compute.Backend;
+import io.dynae.compute.Executor;
+import io.dynae.config.RunConfig;
+import io.dynae.error.InputException;
+import io.dynae.model.Checkpoint;
+import io.dynae.model.DynAe;
+import io.dynae.model.LatentEncoder;
+import io.dynae.op.Control;
+import io.dynae.op.Losses;
+import io.dynae.random.Shuffle;
+import io.dynae.random.Stream;
+
+/**
+ * Losses of a trained model on pairs that it need not have seen: random batches, mean over them.
+ *
+ * <p>Runs the training step with learning rates of zero, so what is measured is what is trained.
+ */
+public final class TestLosses {
+  private TestLosses() {}
+
+  /**
+   * Measures.
+   *
+   * @param pairs first frames of the pairs; what does not fill a batch is left out
+   */
+  public static EpochLosses measure(
+      RunConfig config, Backend backend, TrainingData data, Checkpoint state, int[] pairs) {
+    int batch = Math.min(config.batchSize(), pairs.length);
+    if (batch == 0) {
+      throw new InputException("pairs >= 1 does not hold: 0; give more frames than the lag");
+    }
+    DynAe model =
+        new DynAe(
+            state.shape,
+            batch,
+            config.projections(),
+            data.target() != null,
+            DynAe.Draws.FRESH,
+            backend.shape(),
+            backend.rowsPerBlock(batch));
+    int batches = pairs.length / batch;
+    int widest = Math.max(state.shape.inputs(), state.shape.outputs());
+    int most = Math.min(BatchTables.stepsThatFit(batch, widest), DynAe.MOST_STEPS);
+    int[] order = new Shuffle(config.seed(), Stream.BATCH_ORDER, -1).permutation(pairs.length);
+    double[] sums = new double[3];
+    int rows = Math.max(2 * batch * most, LatentEncoder.CHUNK);
+    try (BatchTables tables = data.tables(backend, state.standardizer, rows);
+        Executor executor = backend.executor(model.plan(), 1)) {
+      tables.bind(executor);
+      executor.write(0, model.parameters(), state.parameters);
+      for (int done = 0; done < batches; done += most) {
+        int n = Math.min(most, batches - done);
+        int[] numbers = new int[2 * n * batch];
+        for (int s = 0; s < n; s++) {
+          for (int i = 0; i < batch; i++) {
+            int frame = pairs[order[(done + s) * batch + i]];
+            numbers[2 * s * batch + i] = frame;
+            numbers[(2 * s + 1) * batch + i] = frame + config.lag();
+          }
+        }
+        tables.load(executor, numbers, numbers.length);
+        executor.launch(
+            new Control.Words()
+                .seed(config.seed())
+                .set(Control.STEP, done)
+                .set(Control.STEPS, n)
+                .set(Control.BETA, (float) config.beta()));
+        float[] losses = executor.read(0, model.losses());
+        for (int i = 0; i < n; i++) {
+          for (int k = 0; k < sums.length; k++) {
+            sums[k] += losses[i * Losses.WIDTH + k];
+          }
+        }
+      }
+    }
+    return EpochLosses.mean(sums, batches, config.beta());
+  }
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.train;
+
+import io.dynae.compute.Backend;
+import io.dynae.config.RunConfig;
+import io.dynae.dataset.LaggedPairs;
+import io.dynae.dataset.Split;
+import io.dynae.error.InputException;
+import io.dynae.model.ModelShape;
+import io.dynae.model.Standardizer;
+import io.dynae.op.Activation;
+import io.dynae.trajectory.FiniteCheck;
+import io.dynae.trajectory.Frames;
+import io.dynae.trajectory.NpyFrames;
+import io.dynae.trajectory.StackedFrames;
+import io.dynae.trajectory.StridedFrames;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Trajectories of a run with their targets, and which pairs train and which test. */
+public final class TrainingData implements AutoCloseable {
+  private final RunConfig config;
+  private final StackedFrames input;
+  private final StackedFrames target;
+  private final int[] train;
+  private final int[] test;
+
+  private TrainingData(
+      RunConfig config, StackedFrames input, StackedFrames target, int[] train, int[] test) {
+    this.config = config;
+    this.input = input;
+    this.target = target;
+    this.train = train;
+    this.test = test;
+  }
+
+  /**
+   * Opens what the configuration names and checks every value once.
+   *
+   * @throws InputException when a file is missing, of another shape, too short or not finite
+   */
+  public static TrainingData open(RunConfig config) {
+    if (config.inputData().isEmpty()) {
+      throw new InputException("input_data: names no file; set it in [Data], or give --data X.npy");
+    }
+    StackedFrames input = stack(config.inputData(), config.stride());
+    // A target that is the input itself, unshifted, is the plain autoencoder.
+    boolean own =
+        config.predictionLag() == 0
+            && (config.targetData().isEmpty() || config.targetData().equals(config.inputData()));
+    List<String> targetFiles =
+        config.targetData().isEmpty() ? config.inputData() : config.targetData();
+    StackedFrames target = own ? null : stack(targetFiles, config.stride());
+    FiniteCheck.require(input);
+    if (target != null) {
+      requireSameLengths(config.inputData(), input, targetFiles, target);
+      FiniteCheck.require(target);
+    }
+    LaggedPairs pairs =
+        LaggedPairs.of(
+            input.lengths(), config.inputData(), config.lag(), config.predictionLag());
+    Split split =
+        config.blockedSplit()
+            ? Split.blocked(pairs, config.trainFraction())
+            : Split.random(pairs, config.trainFraction(), config.seed());
+    split.requireTraining(config.batchSize());
+    return new TrainingData(config, input, target, split.train(), split.test());
+  }
+
+  private static StackedFrames stack(List<String> files, int stride) {
+    List<Frames> parts = new ArrayList<>();
+    for (String file : files) {
+      Frames frames = NpyFrames.open(file);
+      parts.add(stride == 1 ? frames : new StridedFrames(frames, stride));
+    }
+    return new StackedFrames(parts);
+  }
+
+  private static void requireSameLengths(
+      List<String> inputs, StackedFrames input, List<String> targets, StackedFrames target) {
+    int[] a = input.lengths();
+    int[] b = target.lengths();
+    for (int i = 0; i < a.length; i++) {
+      if (a[i] != b[i]) {
+        throw new InputException(
+            "%s: frames = frames of %s does not hold: %d, %d; give each trajectory its own target"
+                .formatted(targets.get(i), inputs.get(i), b[i], a[i]));
+      }
+    }
+  }
+
+  /** All input trajectories, end to end. */
+  public StackedFrames input() {
+    return input;
+  }
+
+  /** Their targets, or null where the decoder predicts the input. */
+  public StackedFrames target() {
+    return target;
+  }
+
+  /** First frames of the training pairs. */
+  public int[] train() {
+    return train;
+  }
+
+  /** First frames of the test pairs. */
+  public int[] test() {
+    return test;
+  }
+
+  /** The model that the configuration asks for on this data. */
+  public ModelShape modelShape() {
+    int inputs = input.features();
+    return new ModelShape(
+        inputs,
+        target == null ? inputs : target.features(),
+        config.latentDimension(),
+        config.encoderWidth(),
+        config.decoderWidth(),
+        config.hiddenLayers(),
+        Activation.valueOf(config.activation().toUpperCase(Locale.ROOT)),
+        config.priorWidth(),
+        config.priorLayers(),
+        config.learnedDiffusion(),
+        config.secondOrder());
+  }
+
+  /** The input's standardisation, where the configuration wants one. */
+  public Standardizer standardizer() {
+    return config.standardize() ? Standardizer.of(input) : Standardizer.NONE;
+  }
+
+  BatchTables tables(Backend backend, Standardizer standardizer, int rows) {
+    return new BatchTables(backend, input, target, config.predictionLag(), standardizer, rows);
+  }
+
+  @Override
+  public void close() {
+    input.close();
+    if (target != null) {
+      target.close();
+    }
+  }
+}
