@@ -11,8 +11,7 @@ package io.dynae.compute;
  * @param localBytes local (shared) memory that a kernel may declare, in bytes
  * @param phaseGroups work-groups that fill the device when one model runs phase by phase
  */
-public record TeamShape(
-    int vectorWidth, int lanes, int groups, int localBytes, int phaseGroups) {
+public record TeamShape(int vectorWidth, int lanes, int groups, int localBytes, int phaseGroups) {
   /** Work-items of a work-group. */
   public int groupSize() {
     return lanes * groups;

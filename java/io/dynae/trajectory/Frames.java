@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.trajectory;
+
+/**
+ * An ordered trajectory, read as rows of float32 features.
+ *
+ * <p>Reading is safe from any number of threads at once. After {@link #close} every read throws
+ * {@link IllegalStateException}; a range outside the trajectory or the output array throws {@link
+ * IndexOutOfBoundsException}.
+ */
+public interface Frames extends AutoCloseable {
+  /** Number of frames, 0 to 2^31-1. */
+  long count();
+
+  /** Features of a frame, at least 1: the product of all dimensions but the first. */
+  int features();
+
+  /** Length of every dimension, frames first; the array is the caller's. */
+  int[] shape();
+
+  /** The file or files, as they were named, for messages. */
+  String source();
+
+  /**
+   * Copies frames {@code first .. first+n-1}, features fastest, to {@code out[at ..
+   * at+n*features())}.
+   */
+  void read(int first, int n, float[] out, int at);
+
+  /**
+   * Copies the frames {@code frames[from .. from+n)}, any order and repeats allowed, to {@code
+   * out[at .. at+n*features())}.
+   */
+  void gather(int[] frames, int from, int n, float[] out, int at);
+
+  /** One value before its rounding to float32, for messages. */
+  default double value(int frame, int feature) {
+    float[] row = new float[features()];
+    read(frame, 1, row, 0);
+    return row[feature];
+  }
+
+  /** Where {@code frame} lies, for messages: {@code x.npy: frame 17}. */
+  default String locate(int frame) {
+    return source() + ": frame " + frame;
+  }
+
+  /** Releases the trajectory. */
+  @Override
+  void close();
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.trajectory;
+
+import io.dynae.error.InputException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** The element types of an npy file that can become float32. */
+enum NpyType {
+  F2("f2"),
+  F4("f4"),
+  F8("f8"),
+  I1("i1"),
+  I2("i2"),
+  I4("i4"),
+  I8("i8"),
+  U1("u1"),
+  U2("u2"),
+  U4("u4"),
+  U8("u8"),
+  BOOL("b1");
+
+  private final String code;
+  private final int size;
+
+  NpyType(String code) {
+    this.code = code;
+    size = code.charAt(1) - '0';
+  }
+
+  /** Bytes of one element: 1, 2, 4 or 8. */
+  int size() {
+    return size;
+  }
+
+  /** The dtype as numpy writes it for little-endian data, {@code <f4} for example. */
+  String littleEndian() {
+    return (size == 1 ? "|" : "<") + code;
+  }
+
+  /**
+   * The type that {@code descr} names.
+   *
+   * @param descr byte order and code, as in {@code <f8}
+   * @param source names the file in the error
+   * @throws InputException for any other dtype
+   */
+  static NpyType of(String descr, String source) {
+    for (NpyType type : values()) {
+      if (descr.endsWith(type.code) && descr.length() == 3) {
+        char order = descr.charAt(0);
+        if (order == '<' || order == '>' || order == '=' || (order == '|' && type.size == 1)) {
+          return type;
+        }
+      }
+    }
+    throw new InputException(
+        source
+            + ": dtype "
+            + HeaderParser.oneLine(descr)
+            + " is not supported; supported are f2 f4 f8, i1 i2 i4 i8, u1 u2 u4 u8 and bool:"
+            + " convert the array to one of them");
+  }
+
+  /** The byte order that {@code descr} names. */
+  static ByteOrder order(String descr) {
+    return switch (descr.charAt(0)) {
+      case '>' -> ByteOrder.BIG_ENDIAN;
+      case '=' -> ByteOrder.nativeOrder();
+      default -> ByteOrder.LITTLE_ENDIAN;
+    };
+  }
+
+  /** Rounds {@code n} consecutive elements at byte {@code at} to float32, {@code step} apart. */
+  void toFloats(ByteBuffer from, int at, int n, float[] out, int to, int step) {
+    // The two types of nearly all trajectories get a loop without a choice in it.
+    if (this == F4) {
+      for (int i = 0; i < n; i++) {
+        out[to + i * step] = from.getFloat(at + i * 4);
+      }
+    } else if (this == F8) {
+      for (int i = 0; i < n; i++) {
+        out[to + i * step] = (float) from.getDouble(at + i * 8);
+      }
+    } else {
+      for (int i = 0; i < n; i++) {
+        out[to + i * step] = toFloat(from, at + i * size);
+      }
+    }
+  }
+
+  private float toFloat(ByteBuffer from, int at) {
+    return switch (this) {
+      case I8 -> (float) from.getLong(at);
+      case U8 -> unsigned(from.getLong(at));
+      default -> (float) toDouble(from, at);
+    };
+  }
+
+  /** The element at byte {@code at}: exact but for integers beyond 2^53, which are rounded. */
+  double toDouble(ByteBuffer from, int at) {
+    return switch (this) {
+      case F2 -> half(from.getShort(at));
+      case F4 -> from.getFloat(at);
+      case F8 -> from.getDouble(at);
+      case I1 -> from.get(at);
+      case I2 -> from.getShort(at);
+      case I4 -> from.getInt(at);
+      case I8 -> (double) from.getLong(at);
+      case U1 -> Byte.toUnsignedInt(from.get(at));
+      case U2 -> Short.toUnsignedInt(from.getShort(at));
+      case U4 -> Integer.toUnsignedLong(from.getInt(at));
+      case U8 -> {
+        long bits = from.getLong(at);
+        yield bits >= 0 ? (double) bits : ((bits >>> 1) | (bits & 1)) * 2.0;
+      }
+      case BOOL -> from.get(at) == 0 ? 0 : 1;
+    };
+  }
+
+  private static float unsigned(long bits) {
+    // The lowest bit is kept as a sticky bit, so that halving does not change the rounding.
+    return bits >= 0 ? (float) bits : ((bits >>> 1) | (bits & 1)) * 2f;
+  }
+
+  private static float half(short bits) {
+    int sign = (bits & 0x8000) << 16;
+    int exponent = bits >>> 10 & 31;
+    int fraction = bits & 1023;
+    if (exponent == 0) {
+      return fraction * (sign == 0 ? 0x1p-24f : -0x1p-24f);
+    }
+    int wide = exponent == 31 ? 255 : exponent + 112;
+    return Float.intBitsToFloat(sign | wide << 23 | fraction << 13);
+  }
+}
