@@ -25,12 +25,17 @@ final class DevicesCommand extends Command {
   @Override
   int run(CommandLine line) {
     noArguments(line);
-    list("cuda", CudaDevice::names);
+    list("cuda", () -> CudaDevice.list().stream().map(DevicesCommand::describe).toList());
     list("opencl", OpenClDevice::list);
     try (Backend java = new JavaBackend()) {
       System.out.println("java    0  " + java.description());
     }
     return 0;
+  }
+
+  private static String describe(CudaDevice.Info info) {
+    return "%s, %s, %d GiB (%s)"
+        .formatted(info.name(), info.architecture(), info.memoryBytes() >> 30, info.driver());
   }
 
   private static void list(String backend, Supplier<List<String>> devices) {

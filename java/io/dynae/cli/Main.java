@@ -18,8 +18,7 @@ public final class Main {
           new SimulateCommand(),
           new TrainCommand(),
           new EmbedCommand(),
-          new EvaluateCommand(),
-          new BenchCommand());
+          new EvaluateCommand());
 
   private Main() {}
 

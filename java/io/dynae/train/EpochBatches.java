@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.train;
 
+import io.dynae.bins.Batches;
 import io.dynae.bins.Resampling;
 import io.dynae.compute.Backend;
 import io.dynae.config.RunConfig;
@@ -51,18 +52,12 @@ final class EpochBatches implements AutoCloseable {
         new Shuffle(config.seed(), Stream.CLUSTERING_ORDER, state.epoch).permutation(pairs);
     LatentBins.Bins found = bins.cut(z, order, config.minDist());
     state.binCenters = found.centers();
-    Resampling resampling =
-        Resampling.of(
-            found.labels(),
-            found.count(),
-            batch,
-            config.biasFactor(),
-            config.seed(),
-            state.epoch,
-            config.minDist(),
-            state.shape.latent());
-    state.binCounts = resampling.counts();
-    state.batches = resampling.order();
+    Batches batches =
+        new Resampling(
+                batch, config.biasFactor(), config.minDist(), state.shape.latent(), config.seed())
+            .draw(found.labels(), found.count(), state.epoch);
+    state.binCounts = batches.pairsPerBin();
+    state.batches = batches.order();
   }
 
   @Override

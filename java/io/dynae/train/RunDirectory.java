@@ -38,10 +38,7 @@ public final class RunDirectory {
    * @throws InputException when it holds something, or cannot be written
    */
   public static RunDirectory create(Path path, RunConfig config) {
-    if (Files.exists(path) && !isEmptyDirectory(path)) {
-      throw new InputException(
-          path + ": holds another run or other files; give another --out, or --resume to go on with it");
-    }
+    requireFree(path);
     try {
       Files.createDirectories(path);
     } catch (IOException e) {
@@ -50,6 +47,15 @@ public final class RunDirectory {
     RunDirectory directory = new RunDirectory(path);
     AtomicFile.writeString(directory.config(), config.toIni());
     return directory;
+  }
+
+  /** Refuses a path that holds something. */
+  public static void requireFree(Path path) {
+    if (Files.exists(path) && !isEmptyDirectory(path)) {
+      throw new InputException(
+          path
+              + ": holds another run or other files; give another --out, or --resume to go on with it");
+    }
   }
 
   private static boolean isEmptyDirectory(Path path) {
@@ -70,6 +76,22 @@ public final class RunDirectory {
           path + ": is no run directory: it has no config.ini; name one that `train` wrote");
     }
     return new RunDirectory(path);
+  }
+
+  /**
+   * Refuses to go on with another configuration; only max_epochs may differ, and is then taken over.
+   */
+  public void requireSame(RunConfig wanted) {
+    List<String> here = RunConfig.read(config(), List.of()).toIni().lines().toList();
+    List<String> there = wanted.toIni().lines().toList();
+    for (int i = 0; i < here.size(); i++) {
+      if (!here.get(i).equals(there.get(i)) && !here.get(i).startsWith("max_epochs")) {
+        throw new InputException(
+            "%s: the run's '%s' = '%s' does not hold; resume with the run's own configuration"
+                .formatted(config(), here.get(i), there.get(i)));
+      }
+    }
+    AtomicFile.writeString(config(), wanted.toIni());
   }
 
   public Path path() {
@@ -101,7 +123,7 @@ public final class RunDirectory {
   }
 
   /** Saves a state: the checkpoint, then its counters for people. */
-  void save(Checkpoint state) {
+  public void save(Checkpoint state) {
     state.write(checkpoint());
     JsonObject counters = new JsonObject();
     counters.addProperty("epochs_done", state.epoch);
@@ -127,7 +149,7 @@ public final class RunDirectory {
   }
 
   /** Drops metrics of epochs that the checkpoint does not hold, and a line cut short. */
-  void trimMetrics(int epochs) {
+  public void trimMetrics(int epochs) {
     if (!Files.exists(metrics())) {
       return;
     }

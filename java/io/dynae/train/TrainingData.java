@@ -15,6 +15,7 @@ import io.dynae.trajectory.NpyFrames;
 import io.dynae.trajectory.StackedFrames;
 import io.dynae.trajectory.StridedFrames;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -58,13 +59,12 @@ public final class TrainingData implements AutoCloseable {
       FiniteCheck.require(target);
     }
     LaggedPairs pairs =
-        LaggedPairs.of(
+        new LaggedPairs(
             input.lengths(), config.inputData(), config.lag(), config.predictionLag());
     Split split =
         config.blockedSplit()
-            ? Split.blocked(pairs, config.trainFraction())
-            : Split.random(pairs, config.trainFraction(), config.seed());
-    split.requireTraining(config.batchSize());
+            ? Split.blocked(pairs, config.trainFraction(), config.batchSize())
+            : Split.random(pairs, config.trainFraction(), config.seed(), config.batchSize());
     return new TrainingData(config, input, target, split.train(), split.test());
   }
 
@@ -108,6 +108,13 @@ public final class TrainingData implements AutoCloseable {
   /** First frames of the test pairs. */
   public int[] test() {
     return test;
+  }
+
+  /** First frames of all pairs. */
+  public int[] pairs() {
+    int[] all = Arrays.copyOf(train, train.length + test.length);
+    System.arraycopy(test, 0, all, train.length, test.length);
+    return all;
   }
 
   /** The model that the configuration asks for on this data. */

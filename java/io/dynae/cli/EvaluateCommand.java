@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.cli;
+
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
+import io.dynae.analysis.Isometry;
+import io.dynae.compute.Backend;
+import io.dynae.config.RunConfig;
+import io.dynae.error.InputException;
+import io.dynae.model.Checkpoint;
+import io.dynae.train.LatentTrajectory;
+import io.dynae.train.RunDirectory;
+import io.dynae.train.TestLosses;
+import io.dynae.train.TrainingData;
+import io.dynae.trajectory.FiniteCheck;
+import io.dynae.trajectory.StackedFrames;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Options;
+
+/** {@code dynae evaluate}: losses of a run and, with the true latents, its isometry error. */
+final class EvaluateCommand extends Command {
+  EvaluateCommand() {
+    super("evaluate", "RUN", "prints a run's losses and, with the true latents, its error, as JSON");
+  }
+
+  @Override
+  Options options() {
+    Options options = BackendChoice.addTo(new Options());
+    options.addOption(values("data", "X.npy", "trajectories, instead of the run's own test pairs"));
+    options.addOption(values("truth", "T.npy", "true latents, one file a trajectory"));
+    return options;
+  }
+
+  @Override
+  int run(CommandLine line) {
+    RunDirectory run = RunDirectory.open(Path.of(argument(line)));
+    String[] truth = line.getOptionValues("truth");
+    try (Backend backend = BackendChoice.open(this, line)) {
+      JsonObject json = evaluate(run, line.getOptionValues("data"), truth, backend);
+      System.out.println(new GsonBuilder().setPrettyPrinting().create().toJson(json));
+    }
+    return 0;
+  }
+
+  /**
+   * Evaluates.
+   *
+   * @param files trajectories, or null for those of the run
+   * @param truth true latents, or null
+   */
+  static JsonObject evaluate(RunDirectory run, String[] files, String[] truth, Backend backend) {
+    List<String> overrides = new ArrayList<>();
+    if (files != null) {
+      overrides.add("input_data=" + RunConfig.pathList(Arrays.asList(files)));
+      overrides.add("target_data=" + RunConfig.pathList(Arrays.asList(files)));
+    }
+    RunConfig config = RunConfig.read(run.config(), overrides);
+    Checkpoint model = Checkpoint.read(run.checkpoint());
+    try (TrainingData data = TrainingData.open(config)) {
+      model.requireShape(data.modelShape(), run.checkpoint());
+      JsonObject json = new JsonObject();
+      json.addProperty("run", run.path().toString());
+      json.addProperty("backend", backend.name());
+      json.addProperty("epochs", model.epoch);
+      json.addProperty("frames", data.input().count());
+      int[] pairs = files == null ? TrainCommand.testPairs(data) : data.pairs();
+      json.addProperty("pairs", pairs.length);
+      json.add("losses", Reports.losses(TestLosses.measure(config, backend, data, model, pairs)));
+      if (truth != null) {
+        addIsometry(json, data, truth, config, backend, model);
+      }
+      return json;
+    }
+  }
+
+  private static void addIsometry(
+      JsonObject json,
+      TrainingData data,
+      String[] truth,
+      RunConfig config,
+      Backend backend,
+      Checkpoint model) {
+    try (StackedFrames stacked = StackedFrames.open(Arrays.asList(truth))) {
+      FiniteCheck.require(stacked);
+      if (!Arrays.equals(stacked.lengths(), data.input().lengths())) {
+        throw new InputException(
+            "%s: frames = frames of %s does not hold: %s, %s; give the truth of the same frames"
+                .formatted(
+                    stacked.source(),
+                    data.input().source(),
+                    Arrays.toString(stacked.lengths()),
+                    Arrays.toString(data.input().lengths())));
+      }
+      float[] z = LatentTrajectory.encode(backend, model, data.input());
+      float[] wanted = new float[Math.toIntExact(stacked.count() * stacked.features())];
+      stacked.read(0, (int) stacked.count(), wanted, 0);
+      Isometry isometry =
+          Isometry.of(
+              z, model.shape.latent(), wanted, stacked.features(), stacked.lengths(), config.lag());
+      json.addProperty("lz", isometry.lz());
+      json.addProperty("lz_sigma_units", isometry.lzSigmaUnits());
+      json.addProperty("fvu", isometry.fvu());
+      json.addProperty("scale", isometry.scale());
+      json.addProperty("fvu_at_scale", isometry.fvuAtScale());
+    }
+  }
+}
