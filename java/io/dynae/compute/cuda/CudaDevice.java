@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.compute.cuda;
+
+import io.dynae.compute.Device;
+import io.dynae.compute.DeviceMemory;
+import io.dynae.compute.DeviceProgram;
+import io.dynae.compute.TeamShape;
+import io.dynae.error.DeviceException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import jcuda.driver.CUcontext;
+import jcuda.driver.CUdevice;
+import jcuda.driver.CUdevice_attribute;
+import jcuda.driver.CUresult;
+import jcuda.driver.CUstream;
+import jcuda.driver.CUstream_flags;
+import jcuda.driver.JCudaDriver;
+
+/**
+ * One NVIDIA GPU with one stream, in its primary context (which cuBLAS and cuRAND share).
+ *
+ * <p>Closing it closes what is still open on it; closing anything twice is harmless.
+ */
+public final class CudaDevice implements Device {
+  /**
+   * What CUDA shows of a GPU before it is opened.
+   *
+   * @param index position among the devices CUDA shows; CUDA_VISIBLE_DEVICES hides and reorders
+   * @param name product name
+   * @param memoryBytes memory in total
+   * @param major first number of the compute capability: 9 for sm_90
+   * @param minor second number of the compute capability
+   * @param multiprocessors streaming multiprocessors
+   * @param driver version of the driver's API: "CUDA 13.0"
+   */
+  public record Info(
+      int index,
+      String name,
+      long memoryBytes,
+      int major,
+      int minor,
+      int multiprocessors,
+      String driver) {
+    /** The architecture's name for compilers: "sm_90". */
+    public String architecture() {
+      return "sm_" + major + minor;
+    }
+  }
+
+  private static final int STAGING_BYTES = 4 << 20;
+
+  /** Static shared memory of a block on every architecture; more needs an opt-in per kernel. */
+  private static final int SHARED_BYTES = 48 << 10;
+
+  /** Kept free for modules, local memory of kernels and the libraries' own buffers. */
+  private static final long RESERVE_BYTES = 512L << 20;
+
+  private final Info info;
+  private final CUdevice device;
+  private final CUcontext context = new CUcontext();
+  private final CUstream stream = new CUstream();
+  private final CudaCompiler compiler;
+  private final HostBlock staging;
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private String lastLaunch = "no kernel yet";
+  private boolean recording;
+  private boolean closed;
+
+  private CudaDevice(Info info, CudaCompiler compiler) {
+    this.info = info;
+    this.compiler = compiler;
+    this.device = handle(info.index());
+    CudaDriver.check(
+        JCudaDriver.cuDevicePrimaryCtxRetain(context, device),
+        "cuDevicePrimaryCtxRetain",
+        info.name());
+    try {
+      makeCurrent();
+      CudaDriver.check(
+          JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING),
+          "cuStreamCreate",
+          info.name());
+      this.staging = new HostBlock("staging block", STAGING_BYTES);
+    } catch (RuntimeException e) {
+      // Releasing the context's last user also releases its stream.
+      JCudaDriver.cuDevicePrimaryCtxRelease(device);
+      throw e;
+    }
+  }
+
+  /**
+   * The GPUs that CUDA shows, in its order; none is opened.
+   *
+   * @throws DeviceException when there is no driver or no GPU, with the reason and what to do
+   */
+  public static List<Info> list() {
+    CudaDriver.initialise();
+    int[] count = new int[1];
+    CudaDriver.check(JCudaDriver.cuDeviceGetCount(count), "cuDeviceGetCount", "the driver");
+    int[] version = new int[1];
+    CudaDriver.check(JCudaDriver.cuDriverGetVersion(version), "cuDriverGetVersion", "the driver");
+    String driver = "CUDA " + version[0] / 1000 + "." + version[0] % 1000 / 10;
+    List<Info> infos = new ArrayList<>();
+    for (int index = 0; index < count[0]; index++) {
+      infos.add(query(index, driver));
+    }
+    return infos;
+  }
+
+  /**
+   * Opens a GPU and makes its context current on the calling thread.
+   *
+   * @param index position in {@link #list()}
+   * @throws DeviceException when there is no such GPU or it cannot be used
+   */
+  public static CudaDevice open(int index) {
+    List<Info> infos = list();
+    if (index < 0 || index >= infos.size()) {
+      throw new DeviceException(
+          "cuda: 0 <= device < devices does not hold: device "
+              + index
+              + ", devices "
+              + infos.size()
+              + "; choose one that nvidia-smi lists and CUDA_VISIBLE_DEVICES does not hide");
+    }
+    return new CudaDevice(infos.get(index), CudaCompiler.standard());
+  }
+
+  private static Info query(int index, String driver) {
+    CUdevice device = handle(index);
+    String about = "device " + index;
+    byte[] name = new byte[256];
+    CudaDriver.check(
+        JCudaDriver.cuDeviceGetName(name, name.length, device), "cuDeviceGetName", about);
+    long[] memory = new long[1];
+    CudaDriver.check(JCudaDriver.cuDeviceTotalMem(memory, device), "cuDeviceTotalMem", about);
+    return new Info(
+        index,
+        new String(name, StandardCharsets.UTF_8).replace("\0", "").strip(),
+        memory[0],
+        attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR, about),
+        attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR, about),
+        attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT, about),
+        driver);
+  }
+
+  private static CUdevice handle(int index) {
+    CUdevice device = new CUdevice();
+    CudaDriver.check(JCudaDriver.cuDeviceGet(device, index), "cuDeviceGet", "device " + index);
+    return device;
+  }
+
+  private static int attribute(CUdevice device, int which, String about) {
+    int[] value = new int[1];
+    CudaDriver.check(
+        JCudaDriver.cuDeviceGetAttribute(value, which, device), "cuDeviceGetAttribute", about);
+    return value[0];
+  }
+
+  /** What CUDA showed of this GPU when it was opened. */
+  public Info info() {
+    return info;
+  }
+
+  @Override
+  public String name() {
+    return info.name();
+  }
+
+  @Override
+  public String backend() {
+    return "cuda";
+  }
+
+  @Override
+  public String driver() {
+    return info.driver();
+  }
+
+  @Override
+  public TeamShape shape() {
+    return new TeamShape(1, 32, 16, SHARED_BYTES, 2 * info.multiprocessors());
+  }
+
+  @Override
+  public long largestAllocation() {
+    enter("query of free memory");
+    return Math.max(0, freeBytes() - Math.min(RESERVE_BYTES, info.memoryBytes() / 16));
+  }
+
+  @Override
+  public DeviceMemory allocate(String name, long bytes) {
+    return allocateCuda(name, bytes);
+  }
+
+  CudaMemory allocateCuda(String name, long bytes) {
+    if (bytes < 1) {
+      throw new IllegalArgumentException(
+          "buffer " + name + ": bytes >= 1 does not hold: bytes " + bytes);
+    }
+    enter("allocation of buffer " + name);
+    CudaMemory memory = new CudaMemory(this, name, bytes);
+    own(memory);
+    return memory;
+  }
+
+  @Override
+  public DeviceProgram compile(String name, String text) {
+    enter("compilation of program " + name);
+    byte[] image = compiler.compile(name, text, info.architecture());
+    enter("load of program " + name);
+    CudaProgram program = new CudaProgram(this, name, image);
+    own(program);
+    return program;
+  }
+
+  /**
+   * Captures the launches into a CUDA graph. Only launches are allowed inside: allocations, copies,
+   * waits and closes end in an {@link IllegalStateException}. The memory and programs they use must
+   * stay open as long as the recording is replayed.
+   */
+  @Override
+  public Recording record(Runnable launches) {
+    enter("recording");
+    recording = true;
+    CudaRecording result;
+    try {
+      result = new CudaRecording(this, launches);
+    } finally {
+      recording = false;
+    }
+    own(result);
+    return result;
+  }
+
+  @Override
+  public void finish() {
+    enter("wait");
+    synchronise("the queue");
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    enter("close of the device");
+    CudaDriver.warn(JCudaDriver.cuStreamSynchronize(stream), "cuStreamSynchronize", name());
+    while (!open.isEmpty()) {
+      closeQuietly(open.peekLast());
+    }
+    staging.close();
+    CudaDriver.warn(JCudaDriver.cuStreamDestroy(stream), "cuStreamDestroy", name());
+    CudaDriver.warn(
+        JCudaDriver.cuDevicePrimaryCtxRelease(device), "cuDevicePrimaryCtxRelease", name());
+    closed = true;
+  }
+
+  private void closeQuietly(AutoCloseable last) {
+    try {
+      last.close();
+    } catch (Exception e) {
+      throw new IllegalStateException("cuda: " + last + " cannot be closed", e);
+    } finally {
+      open.remove(last);
+    }
+  }
+
+  CUstream stream() {
+    return stream;
+  }
+
+  HostBlock staging() {
+    return staging;
+  }
+
+  boolean recording() {
+    return recording;
+  }
+
+  /** Starts an operation that is not a launch: the device is open, current and not recording. */
+  void enter(String operation) {
+    enterLaunch(operation);
+    if (recording) {
+      throw new IllegalStateException(
+          "cuda: " + operation + " is not possible inside a recording: only launches are");
+    }
+  }
+
+  /** Starts a launch: the device is open and current. */
+  void enterLaunch(String operation) {
+    if (closed) {
+      throw new IllegalStateException("cuda: " + operation + " after the device was closed");
+    }
+    makeCurrent();
+  }
+
+  private void makeCurrent() {
+    CudaDriver.check(JCudaDriver.cuCtxSetCurrent(context), "cuCtxSetCurrent", info.name());
+  }
+
+  /** Remembers what runs now: a kernel's own failure shows only at a later call. */
+  void launched(String kernel) {
+    lastLaunch = kernel;
+  }
+
+  void synchronise(String about) {
+    checkQueue(JCudaDriver.cuStreamSynchronize(stream), "cuStreamSynchronize", about);
+  }
+
+  /** Like {@link CudaDriver#check}, for calls that also report failures of earlier launches. */
+  void checkQueue(int result, String call, String about) {
+    if (result != CUresult.CUDA_SUCCESS) {
+      CudaDriver.check(result, call, about + " (last launch: " + lastLaunch + ")");
+    }
+  }
+
+  void checkAllocation(int result, String name, long bytes) {
+    if (result == CUresult.CUDA_ERROR_OUT_OF_MEMORY) {
+      throw new DeviceException(
+          "buffer "
+              + name
+              + ": needed <= free does not hold: needed "
+              + bytes
+              + " bytes, free "
+              + freeBytes()
+              + " bytes on "
+              + info.name()
+              + "; use a smaller batch, fewer models at once, or a GPU with more free memory");
+    }
+    checkQueue(result, "cuMemAlloc", "buffer " + name);
+  }
+
+  private long freeBytes() {
+    long[] free = new long[1];
+    long[] total = new long[1];
+    CudaDriver.check(JCudaDriver.cuMemGetInfo(free, total), "cuMemGetInfo", info.name());
+    return free[0];
+  }
+
+  /** Closes {@code resource} with this device unless it is forgotten first. */
+  void own(AutoCloseable resource) {
+    open.addLast(resource);
+  }
+
+  void forget(AutoCloseable resource) {
+    open.removeLastOccurrence(resource);
+  }
+}

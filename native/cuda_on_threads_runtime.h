@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+//
+// Threads, blocks, clusters, warps and their barriers; see cuda_on_threads.h.
+#pragma once
+
+#include <array>
+#include <barrier>
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <type_traits>
+#include <vector>
+
+namespace cuda_on_threads {
+
+struct Index {
+    unsigned x = 0, y = 0, z = 0;
+};
+
+struct Extent {
+    unsigned x = 1, y = 1, z = 1;
+};
+
+using Barrier = std::barrier<>;
+
+[[noreturn]] inline void fail(const char* what)
+{
+    std::fprintf(stderr, "cuda_on_threads: %s\n", what);
+    std::abort();
+}
+
+// A warp has one barrier for every aligned group of 1, 2, 4 ... 32 lanes. They exist from the start:
+// making one on demand would need a lock, and a lock orders threads that nothing orders on a GPU.
+struct Warp {
+    static constexpr int LANES = 32, LEVELS = 6;
+
+    int present;  // lanes that exist: fewer than 32 in the last warp of a block
+    std::array<std::uint64_t, LANES> exchange{};
+    std::array<std::vector<std::unique_ptr<Barrier>>, LEVELS> barriers;
+
+    explicit Warp(int present) : present(present)
+    {
+        for (int level = 0; level < LEVELS; level++) {
+            int size = 1 << level;
+            for (int first = 0; first < present; first += size) {
+                int members = present - first < size ? present - first : size;
+                barriers[level].push_back(std::make_unique<Barrier>(members));
+            }
+        }
+    }
+
+    Barrier& barrier(unsigned mask, int lane)
+    {
+        for (int level = 0; level < LEVELS; level++) {
+            int size = 1 << level, first = lane & ~(size - 1);
+            unsigned group = size == 32 ? 0xffffffffu : ((1u << size) - 1u) << first;
+            if (mask == group) return *barriers[level][first >> level];
+        }
+        fail("a warp mask must be one aligned group of lanes that holds the caller");
+    }
+
+    void leave(int lane)
+    {
+        for (int level = 0; level < LEVELS; level++) barriers[level][lane >> level]->arrive_and_drop();
+    }
+};
+
+struct Block {
+    Barrier barrier;
+    std::vector<std::unique_ptr<Warp>> warps;
+    std::vector<long> barriers_met;  // per thread
+    std::mutex shared_lock;
+    std::map<const void*, std::unique_ptr<unsigned char[]>> shared;
+
+    explicit Block(int threads) : barrier(threads), barriers_met(threads)
+    {
+        for (int first = 0; first < threads; first += Warp::LANES) {
+            int rest = threads - first;
+            warps.push_back(std::make_unique<Warp>(rest < Warp::LANES ? rest : Warp::LANES));
+        }
+    }
+};
+
+struct Self {
+    Block* block = nullptr;
+    Warp* warp = nullptr;
+    Barrier* cluster = nullptr;
+    Barrier* grid = nullptr;
+    int thread = 0, lane = 0;
+};
+
+inline thread_local Self self;
+
+// Shared memory of the caller's block under a key; new memory is all ones: NaN as a float, so a read
+// before any write shows.
+inline void* shared_memory(const void* key, std::size_t bytes)
+{
+    std::lock_guard<std::mutex> lock(self.block->shared_lock);
+    auto& memory = self.block->shared[key];
+    if (!memory) {
+        memory.reset(new unsigned char[bytes + 64]);
+        std::memset(memory.get(), 0xff, bytes + 64);
+    }
+    auto address = reinterpret_cast<std::uintptr_t>(memory.get());
+    return reinterpret_cast<void*>((address + 63) & ~std::uintptr_t(63));
+}
+
+inline void cluster_barrier() { self.cluster->arrive_and_wait(); }
+
+inline void grid_barrier() { self.grid->arrive_and_wait(); }
+
+inline void block_barrier()
+{
+    self.block->barriers_met[self.thread]++;
+    self.block->barrier.arrive_and_wait();
+}
+
+// Gives every lane of the mask the 64 bits that `source` offered; a source outside of it has none.
+inline std::uint64_t exchange(unsigned mask, std::uint64_t offered, int source)
+{
+    Warp& warp = *self.warp;
+    Barrier& barrier = warp.barrier(mask, self.lane);
+    if (source < 0 || source >= warp.present || !(mask >> source & 1u))
+        fail("a shuffle reads a lane that is not in its mask or does not exist");
+    warp.exchange[self.lane] = offered;
+    barrier.arrive_and_wait();
+    std::uint64_t got = warp.exchange[source];
+    barrier.arrive_and_wait();
+    return got;
+}
+
+inline thread_local Index thread_index, block_index;
+inline thread_local Extent block_extent, grid_extent;
+
+// Runs `kernel` once in every thread of the grid. Ends the process when the threads of a block have
+// not met at the same number of __syncthreads.
+template <class F>
+void run_grid(int blocks, int threads, F kernel, int cluster = 1)
+{
+    if (blocks < 1 || threads < 1 || threads > 1024) fail("blocks >= 1 and 1 <= threads <= 1024");
+    if (cluster < 1 || blocks % cluster != 0) fail("blocks must be a multiple of cluster");
+    std::vector<std::unique_ptr<Block>> all;
+    std::vector<std::unique_ptr<Barrier>> clusters;
+    Barrier grid(static_cast<std::ptrdiff_t>(blocks) * threads);
+    for (int b = 0; b < blocks; b++) all.push_back(std::make_unique<Block>(threads));
+    for (int c = 0; c < blocks / cluster; c++)
+        clusters.push_back(std::make_unique<Barrier>(static_cast<std::ptrdiff_t>(cluster) * threads));
+    std::vector<std::thread> running;
+    for (int b = 0; b < blocks; b++) {
+        for (int t = 0; t < threads; t++) {
+            running.emplace_back([&, b, t] {
+                Block& block = *all[b];
+                Warp& warp = *block.warps[t / Warp::LANES];
+                self = {&block, &warp, clusters[b / cluster].get(), &grid, t, t % Warp::LANES};
+                thread_index = {unsigned(t), 0, 0};
+                block_index = {unsigned(b), 0, 0};
+                block_extent = {unsigned(threads), 1, 1};
+                grid_extent = {unsigned(blocks), 1, 1};
+                kernel();
+                // A thread that has returned is not waited for, as on a GPU.
+                warp.leave(self.lane);
+                block.barrier.arrive_and_drop();
+                self.cluster->arrive_and_drop();
+                self.grid->arrive_and_drop();
+            });
+        }
+    }
+    for (auto& thread : running) thread.join();
+    for (auto& block : all)
+        for (long met : block->barriers_met)
+            if (met != block->barriers_met[0])
+                fail("the threads of a block met at different numbers of __syncthreads");
+}
+
+}  // namespace cuda_on_threads

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.compute.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.dynae.error.DeviceException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CudaCompilerTest {
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
+  private static final String TWICE =
+      """
+      static __device__ __forceinline__ float unused(float x) { return x; }
+      extern "C" __global__ void twice(float* a) { a[threadIdx.x] *= 2; }
+      """;
+
+  @TempDir Path folder;
+
+  @Test
+  void theSecondCompilationComesFromTheCache() throws IOException {
+    byte[] code = compiler().compile("twice", TWICE, "sm_90");
+    assertArrayEquals(new byte[] {0x7f, 'E', 'L', 'F'}, Arrays.copyOf(code, 4));
+    Path stored = onlyFile();
+    assertTrue(stored.getFileName().toString().matches("[0-9a-f]{64}\\.cubin"), stored.toString());
+    byte[] mark = {1, 2, 3};
+    Files.write(stored, mark);
+    assertArrayEquals(mark, compiler().compile("twice", TWICE, "sm_90"));
+    assertNotEquals(3, compiler().compile("twice", TWICE, "sm_80").length, "another architecture");
+    assertNotEquals(
+        3,
+        compiler().compile("twice", TWICE.replace("*= 2", "*= 3"), "sm_90").length,
+        "other text");
+  }
+
+  @Test
+  void aBrokenKernelIsOneLineWithLogNameAndText() throws IOException {
+    String text = "extern \"C\" __global__ void broken(float* a) {\n  a[0] = missing_name;\n}\n";
+    String message = failure(text);
+    assertEquals(1, message.lines().count(), message);
+    assertTrue(message.startsWith("program broken: "), message);
+    assertTrue(message.contains("identifier \"missing_name\" is undefined"), message);
+    Matcher source = Pattern.compile("text is in (\\S+\\.cu);").matcher(message);
+    assertTrue(source.find(), message);
+    assertEquals(text, Files.readString(Path.of(source.group(1))));
+    assertEquals(source.group(1), onlyFile().toString(), "no half-made code is left");
+  }
+
+  @Test
+  void warningsAreErrors() {
+    String overflow = failure("extern \"C\" __global__ void f(char* a) { a[0] = 300; }");
+    assertTrue(overflow.contains("300"), overflow);
+  }
+
+  @Test
+  void withoutCompilerTheErrorSaysWhereItWasLookedFor() {
+    CudaCompiler none =
+        CudaCompiler.withNvcc(new CubinCache(folder), Optional.empty(), "NVRTC: not there; ");
+    String message =
+        assertThrows(DeviceException.class, () -> none.compile("twice", TWICE, "sm_90"))
+            .getMessage();
+    assertTrue(message.contains("NVRTC: not there; nvcc: not on the PATH"), message);
+    assertTrue(message.contains("install the CUDA toolkit"), message);
+  }
+
+  @Test
+  void aHangingCompilerIsEnded() throws IOException {
+    Assumptions.assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "not run: no /bin/sh");
+    Path tools = Files.createDirectory(folder.resolve("tools"));
+    Path nvcc = tools.resolve("nvcc");
+    Files.writeString(
+        nvcc, "#!/bin/sh\n[ \"$1\" = --version ] && echo v1 && exit 0\necho begun\nsleep 600\n");
+    assertTrue(nvcc.toFile().setExecutable(true));
+    CudaCompiler slow =
+        CudaCompiler.withNvcc(
+            new CubinCache(folder.resolve("cache")),
+            NvccCompiler.find(Map.of("PATH", tools.toString()), Duration.ofSeconds(1)),
+            "");
+    String message =
+        assertThrows(DeviceException.class, () -> slow.compile("twice", TWICE, "sm_90"))
+            .getMessage();
+    assertTrue(message.contains("did not end within 1 s | begun"), message);
+  }
+
+  @Test
+  void aCacheThatCannotBeWrittenFallsBackToATemporaryFolder() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "in the way");
+    CubinCache cache = new CubinCache(file.resolve("cuda"));
+    cache.put("k", new byte[] {5});
+    assertArrayEquals(new byte[] {5}, cache.get("k").orElseThrow());
+    assertTrue(cache.folder().startsWith(System.getProperty("java.io.tmpdir")));
+    Files.delete(cache.file("k"));
+    Files.delete(cache.folder());
+  }
+
+  @Test
+  void theCacheFollowsTheXdgRules() {
+    assertEquals(
+        Path.of("/some/where/dynae/cuda"),
+        CubinCache.standardFolder(Map.of("XDG_CACHE_HOME", "/some/where")));
+    Path home = Path.of(System.getProperty("user.home"), ".cache", "dynae", "cuda");
+    assertEquals(home, CubinCache.standardFolder(Map.of()));
+    assertEquals(home, CubinCache.standardFolder(Map.of("XDG_CACHE_HOME", "relative")));
+    assertNotEquals(CubinCache.key("ab", "c"), CubinCache.key("a", "bc"));
+  }
+
+  private String failure(String text) {
+    CudaCompiler compiler = compiler();
+    return assertThrows(DeviceException.class, () -> compiler.compile("broken", text, "sm_90"))
+        .getMessage();
+  }
+
+  private CudaCompiler compiler() {
+    Optional<NvccCompiler> nvcc = NvccCompiler.find(System.getenv(), TIMEOUT);
+    Assumptions.assumeTrue(nvcc.isPresent(), "not run: nvcc is not here");
+    return CudaCompiler.withNvcc(new CubinCache(folder), nvcc, "");
+  }
+
+  private Path onlyFile() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      List<Path> all = files.toList();
+      assertEquals(1, all.size(), all.toString());
+      return all.get(0);
+    }
+  }
+}
