@@ -56,7 +56,6 @@ final class EvaluateCommand extends Command {
     List<String> overrides = new ArrayList<>();
     if (files != null) {
       overrides.add("input_data=" + RunConfig.pathList(Arrays.asList(files)));
-      overrides.add("target_data=" + RunConfig.pathList(Arrays.asList(files)));
     }
     RunConfig config = RunConfig.read(run.config(), overrides);
     Checkpoint model = Checkpoint.read(run.checkpoint());

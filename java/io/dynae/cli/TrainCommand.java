@@ -69,9 +69,6 @@ final class TrainCommand extends Command {
     }
     if (target != null) {
       overrides.add("target_data=" + RunConfig.pathList(Arrays.asList(target)));
-    } else if (data != null) {
-      // Targets of other trajectories would not match.
-      overrides.add("target_data=" + RunConfig.pathList(Arrays.asList(data)));
     }
     if (line.hasOption("seed")) {
       overrides.add("seed=" + line.getOptionValue("seed"));
