@@ -93,8 +93,10 @@ public final class RegularSpace {
       for (int k = 0; k < count(); k++) {
         distances(tile, k, d2);
         for (int j = 0; j < TILE; j++) {
-          best[j] = d2[j] < least[j] ? k : best[j];
-          least[j] = Math.min(least[j], d2[j]);
+          if (d2[j] < least[j]) {
+            least[j] = d2[j];
+            best[j] = k;
+          }
         }
       }
       System.arraycopy(best, 0, labels, start, rows);

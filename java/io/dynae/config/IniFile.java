@@ -20,13 +20,13 @@ import java.util.Set;
  * <caption>Format (UTF-8 text)</caption>
  * <tr><th>line</th><th>meaning</th></tr>
  * <tr><td>{@code [name]}</td><td>starts a section; its name keeps case and inner spaces</td></tr>
- * <tr><td>{@code key = value}, {@code key: value}</td><td>an entry, cut at the first = or :; the key
- * is lower-cased, both sides lose outer spaces</td></tr>
+ * <tr><td>{@code key = value}, {@code key: value}</td><td>an entry, cut at the first = or :; the
+ * key is lower-cased, both sides lose outer spaces</td></tr>
  * <tr><td>{@code key}</td><td>an entry without value ({@code null})</td></tr>
- * <tr><td>deeper indented than its key's line</td><td>continues the value: joined with a newline;
- * blank lines inside are kept</td></tr>
- * <tr><td>first non-space is # or ;</td><td>a comment; later on a line they belong to the value</td>
- * </tr>
+ * <tr><td>deeper indented than its key's line</td><td>continues the value: joined with a
+ * newline; blank lines inside are kept</td></tr>
+ * <tr><td>first non-space is # or ;</td><td>a comment; later on a line they belong to the
+ * value</td></tr>
  * <tr><td>{@code %%} in a value</td><td>one percent sign; a single one is an error, as there is no
  * interpolation</td></tr>
  * </table>

@@ -17,6 +17,8 @@ import java.util.Optional;
  * unit, default as INI text and meaning. Parsing, errors, the written file and the table of the
  * documentation all come from here.
  */
+// Every ValueType is a record of constants or stateless.
+@SuppressWarnings("ImmutableEnumChecker")
 enum Key {
   D(Section.MODEL, "d", integers(Range.closed(1, 32)), "", "[2]", "latent dimension"),
   ENCODER_TYPE(

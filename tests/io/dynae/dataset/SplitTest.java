@@ -47,7 +47,7 @@ class SplitTest {
       int low = tenth * 10_000;
       long inside = Arrays.stream(test).filter(t -> t >= low && t < low + 10_000).count();
       // Hypergeometric: mean 2000, standard deviation 38; the seed is fixed.
-      assertEquals(2000, inside, 5 * 38);
+      assertEquals(2000.0, (double) inside, 5.0 * 38);
     }
   }
 
