@@ -198,6 +198,15 @@ enum Key {
       "",
       "[10]",
       "weight of the sliced Wasserstein distance in the loss"),
+  WEIGHT_AVERAGING(
+      Section.TRAINING,
+      "weight_averaging",
+      real(Range.closedOpen(0, 1)),
+      "",
+      "0.999",
+      "share that the running average of the weights keeps at each step; the average is what the"
+          + " model is used with and never enters the training, 0 uses the last weights",
+      true),
   WARMUP_LEARNING_RATE(
       Section.TRAINING,
       "warmup_learning_rate",

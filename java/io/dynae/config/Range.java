@@ -23,6 +23,11 @@ record Range(BigDecimal low, boolean lowIncluded, BigDecimal high, boolean highI
     return new Range(BigDecimal.valueOf(low), false, BigDecimal.valueOf(high), highIncluded);
   }
 
+  /** Low end included, high end excluded. */
+  static Range closedOpen(double low, double high) {
+    return new Range(BigDecimal.valueOf(low), true, BigDecimal.valueOf(high), false);
+  }
+
   boolean holds(BigDecimal value) {
     return (low == null || value.compareTo(low) >= (lowIncluded ? 0 : 1))
         && (high == null || value.compareTo(high) <= (highIncluded ? 0 : -1));

@@ -286,6 +286,11 @@ public final class RunConfig {
     return real(Key.WARMUP_BETA_FACTOR);
   }
 
+  /** Share that the running average of the weights keeps at each step, 0 to below 1. */
+  public double weightAveraging() {
+    return real(Key.WEIGHT_AVERAGING);
+  }
+
   /** Trajectory files: absolute where the file was there, else as written; may be empty. */
   public List<String> inputData() {
     return paths(Key.INPUT_DATA);

@@ -26,6 +26,9 @@ public final class Checkpoint {
   /** Weights and moments, laid out as {@link Networks} says. */
   public float[] parameters;
 
+  /** Running average of the weights: what the model is used with. */
+  public float[] average;
+
   public float[] firstMoment;
   public float[] secondMoment;
 
@@ -62,6 +65,7 @@ public final class Checkpoint {
     Checkpoint checkpoint = new Checkpoint(shape);
     Networks networks = new Networks(shape);
     checkpoint.parameters = networks.initial(seed);
+    checkpoint.average = checkpoint.parameters.clone();
     checkpoint.firstMoment = new float[networks.size()];
     checkpoint.secondMoment = new float[networks.size()];
     return checkpoint;
@@ -82,6 +86,7 @@ public final class Checkpoint {
     }
     Networks networks = new Networks(shape);
     putLayers(out, "", networks, parameters);
+    putLayers(out, "average.", networks, average);
     putLayers(out, "first_moment.", networks, firstMoment);
     putLayers(out, "second_moment.", networks, secondMoment);
     if (!standardizer.identity()) {
@@ -163,6 +168,7 @@ public final class Checkpoint {
     Checkpoint result = new Checkpoint(shape);
     Networks networks = new Networks(shape);
     result.parameters = layers(in, "", networks);
+    result.average = layers(in, "average.", networks);
     result.firstMoment = layers(in, "first_moment.", networks);
     result.secondMoment = layers(in, "second_moment.", networks);
     if (in.has("input.mean")) {

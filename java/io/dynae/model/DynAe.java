@@ -51,6 +51,7 @@ public final class DynAe {
   private final Region gradients;
   private final Region firstMoment;
   private final Region secondMoment;
+  private final Region average;
   private final Losses losses;
   private final Region z;
   private final Region noise;
@@ -89,6 +90,7 @@ public final class DynAe {
     gradients = layout.flat("gradients", networks.size());
     firstMoment = layout.flat("first_moment", networks.size());
     secondMoment = layout.flat("second_moment", networks.size());
+    average = layout.flat("average", networks.size());
     losses = new Losses(layout, team.lanes(), MOST_STEPS);
     theta = layout.flat("theta", (long) d * sort.padded());
     noise = layout.halfRows("noise", d);
@@ -232,6 +234,7 @@ public final class DynAe {
             gradients,
             firstMoment,
             secondMoment,
+            average,
             0,
             networks.priorStart(),
             Control.ADAM_REPRESENTATION,
@@ -243,6 +246,7 @@ public final class DynAe {
             gradients,
             firstMoment,
             secondMoment,
+            average,
             networks.priorStart(),
             networks.size(),
             Control.ADAM_PRIOR,
@@ -388,6 +392,11 @@ public final class DynAe {
   /** Adam's second moments, laid out like the parameters. */
   public Region secondMoment() {
     return secondMoment;
+  }
+
+  /** Running average of the weights, laid out like the parameters. */
+  public Region average() {
+    return average;
   }
 
   /** Losses of the launch's steps, [{@link #MOST_STEPS}][{@link Losses#WIDTH}]. */

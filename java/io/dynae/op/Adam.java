@@ -4,12 +4,16 @@ package io.dynae.op;
 /**
  * Adam (Kingma and Ba 2014) with betas 0.9 and 0.999, epsilon 1e-8 and no weight decay on a range of
  * the parameters.
+ *
+ * <p>Beside it runs an average of the weights, average = p + keep (average - p), for whoever uses the
+ * model; it never enters the training (Polyak and Juditsky 1992; the share is a control word).
  */
 public final class Adam extends TeamOperation {
   private final Region parameters;
   private final Region gradients;
   private final Region firstMoment;
   private final Region secondMoment;
+  private final Region average;
   private final int from;
   private final int to;
   private final Control stepsDone;
@@ -27,6 +31,7 @@ public final class Adam extends TeamOperation {
       Region gradients,
       Region firstMoment,
       Region secondMoment,
+      Region average,
       int from,
       int to,
       Control stepsDone,
@@ -36,6 +41,7 @@ public final class Adam extends TeamOperation {
     this.gradients = gradients;
     this.firstMoment = firstMoment;
     this.secondMoment = secondMoment;
+    this.average = average;
     this.from = from;
     this.to = to;
     this.stepsDone = stepsDone;
@@ -45,11 +51,13 @@ public final class Adam extends TeamOperation {
     writesOwn(parameters);
     writesOwn(firstMoment);
     writesOwn(secondMoment);
+    writesOwn(average);
   }
 
   @Override
   public String statement() {
-    return "adam(%s + %d, %s + %d, %s + %d, %s + %d, %d, %s + cursor + 1, %s, item, items);"
+    return ("adam(%s + %d, %s + %d, %s + %d, %s + %d, %s + %d, %d, %s + cursor + 1, %s, %s, item,"
+            + " items);")
         .formatted(
             parameters.at(),
             from,
@@ -59,9 +67,12 @@ public final class Adam extends TeamOperation {
             from,
             secondMoment.at(),
             from,
+            average.at(),
+            from,
             to - from,
             stepsDone.intWord(),
-            rate.floatWord());
+            rate.floatWord(),
+            Control.AVERAGE_KEEP.floatWord());
   }
 
   @Override
@@ -73,12 +84,15 @@ public final class Adam extends TeamOperation {
     float[] g = memory.flat(gradients);
     float[] m = memory.flat(firstMoment);
     float[] v = memory.flat(secondMoment);
+    float[] mean = memory.flat(average);
+    float keep = memory.control().getFloat(Control.AVERAGE_KEEP);
     int begin = from + (int) ((long) (to - from) * part / parts);
     int end = from + (int) ((long) (to - from) * (part + 1) / parts);
     for (int i = begin; i < end; i++) {
       m[i] = 0.9f * m[i] + 0.1f * g[i];
       v[i] = 0.999f * v[i] + 0.001f * g[i] * g[i];
       p[i] -= stepSize * m[i] / ((float) Math.sqrt(v[i] * c2) + 1e-8f);
+      mean[i] = p[i] + keep * (mean[i] - p[i]);
     }
   }
 }

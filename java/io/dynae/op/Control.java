@@ -27,6 +27,8 @@ public enum Control {
   RATE_PRIOR,
   /** Weight of the regularisation (float). */
   BETA,
+  /** Share that the running average of the weights keeps at each step (float). */
+  AVERAGE_KEEP,
   /** Points to cluster. */
   POINTS,
   /** Centres to assign to. */

@@ -53,7 +53,7 @@ public final class LatentTrajectory {
     try (LatentEncoder encoder = new LatentEncoder(backend, model.shape, false);
         BatchTables tables =
             new BatchTables(backend, frames, null, 0, model.standardizer, LatentEncoder.CHUNK)) {
-      encoder.parameters(model.parameters);
+      encoder.parameters(model.average);
       tables.bind(encoder);
       for (int first = 0; first < count; first += LatentEncoder.CHUNK) {
         int[] numbers = new int[Math.min(LatentEncoder.CHUNK, count - first)];

@@ -21,6 +21,11 @@ record Schedule(RunConfig config) {
     return config.learningRate();
   }
 
+  /** The warm-up leaves no trace in the average of the weights. */
+  double averageKeep(int epoch) {
+    return epoch == 0 ? 0 : config.weightAveraging();
+  }
+
   double beta(int epoch) {
     return epoch == 0 ? config.beta() * config.warmupBetaFactor() : config.beta();
   }

@@ -50,7 +50,7 @@ public final class TestLosses {
     try (BatchTables tables = data.tables(backend, state.standardizer, rows);
         Executor executor = backend.executor(model.plan(), 1)) {
       tables.bind(executor);
-      executor.write(0, model.parameters(), state.parameters);
+      executor.write(0, model.parameters(), state.average);
       for (int done = 0; done < batches; done += most) {
         int n = Math.min(most, batches - done);
         int[] numbers = new int[2 * n * batch];

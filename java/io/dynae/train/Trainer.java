@@ -94,6 +94,7 @@ public final class Trainer implements AutoCloseable {
     executor.write(0, model.parameters(), state.parameters);
     executor.write(0, model.firstMoment(), state.firstMoment);
     executor.write(0, model.secondMoment(), state.secondMoment);
+    executor.write(0, model.average(), state.average);
   }
 
   private void runEpoch() {
@@ -151,6 +152,7 @@ public final class Trainer implements AutoCloseable {
             .set(Control.ADAM_PRIOR, state.adamPrior)
             .set(Control.RATE_REPRESENTATION, (float) schedule.rate(state.epoch))
             .set(Control.RATE_PRIOR, (float) schedule.priorRate())
+            .set(Control.AVERAGE_KEEP, (float) schedule.averageKeep(state.epoch))
             .set(Control.BETA, (float) schedule.beta(state.epoch)));
     float[] rows = executor.read(0, model.losses());
     double seconds = (System.nanoTime() - began) * 1e-9;
@@ -190,6 +192,7 @@ public final class Trainer implements AutoCloseable {
     state.parameters = executor.read(0, model.parameters());
     state.firstMoment = executor.read(0, model.firstMoment());
     state.secondMoment = executor.read(0, model.secondMoment());
+    state.average = executor.read(0, model.average());
   }
 
   private void endEpoch(int steps, double speed) {
