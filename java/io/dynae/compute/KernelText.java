@@ -128,7 +128,9 @@ public final class KernelText {
       define(text, "SORT_COLUMNS", sort.columns());
       text.append("#define SORT_SPACE ").append(sort.local() ? "LOCAL" : "GLOBAL").append('\n');
     }
-    text.append(resource("portable.h")).append(resource("functions.h")).append(resource("philox.h"));
+    text.append(resource("portable.h"))
+        .append(resource("functions.h"))
+        .append(resource("philox.h"));
     Set<String> needed = new TreeSet<>();
     plan.operations().forEach(operation -> needed.addAll(operation.sources()));
     if (needed.contains("sliced_wasserstein.cu")) {
@@ -143,7 +145,7 @@ public final class KernelText {
   }
 
   private static void common(StringBuilder text) {
-    text.append("    GLOBAL const int* index = list + ");
+    text.append("    GLOBAL const int* const index = list + ");
     text.append(Control.INDEX_OFFSET.intWord()).append(";\n");
     text.append("    const int item = rank * GROUP_SIZE + TID, items = size * GROUP_SIZE;\n");
     text.append("    const int worker = rank * TILE_WORKERS + TILE_WORKER;\n");
