@@ -13,6 +13,14 @@ DEVICE_FN V squared_distance(GLOBAL const float* points, int n, int i, GLOBAL co
     return sum;
 }
 
+/* The smaller one. Where a point is not finite its distance may be no number; that counts as zero, so such a point is never
+ * far from a centre like it, and clustering comes to an end. */
+DEVICE_FN V nearer(V best, V distance)
+{
+    V real = V_SELECT(distance >= V_SPLAT(0.0f), distance, V_SPLAT(0.0f));
+    return V_SELECT(real < best, real, best);
+}
+
 /* Greedy clustering, exactly that of the sequential rule: the first point is a centre; a point farther than d_min from every
  * centre so far becomes one. A chunk of points keeps its distance to the nearest centre (nearest [chunk], chunk = VW *
  * GROUP_SIZE, in LOCAL memory); its first far point becomes a centre and the distances are brought up to date.
@@ -26,8 +34,7 @@ DEVICE_FN void regular_space(GLOBAL const float* points, int n, GLOBAL float* ce
         int i = base + TID * VW;
         V best = V_SPLAT(F_INFINITY);
         for (int c = 0; c < centers_now; c++) {
-            V distance = squared_distance(points, n, i, centers + c * dims, dims);
-            best = V_SELECT(distance < best, distance, best);
+            best = nearer(best, squared_distance(points, n, i, centers + c * dims, dims));
         }
         int next = 0;
         ROLLED while (next < VW * GROUP_SIZE) {
@@ -43,8 +50,7 @@ DEVICE_FN void regular_space(GLOBAL const float* points, int n, GLOBAL float* ce
             next = chosen[0];
             if (next < VW * GROUP_SIZE) {
                 if (centers_now == max_centers) { if (TID == 0) count[0] = max_centers + 1; return; }
-                V distance = squared_distance(points, n, i, centers + centers_now * dims, dims);
-                best = V_SELECT(distance < best, distance, best);
+                best = nearer(best, squared_distance(points, n, i, centers + centers_now * dims, dims));
                 centers_now++;
             }
             BARRIER();

@@ -7,10 +7,10 @@
 #define ACTIVATE_LINEAR(v) (v)
 #define ACTIVATE_RELU(v) v_relu(v)
 #define ACTIVATE_TANH(v) v_tanh(v)
-/* Gradient through the activation, from its output h. */
-#define DERIVE_LINEAR(g, h) (g)
-#define DERIVE_RELU(g, h) V_SELECT((h) > V_SPLAT(0.0f), g, V_SPLAT(0.0f))
-#define DERIVE_TANH(g, h) ((g) * (V_SPLAT(1.0f) - (h) * (h)))
+/* Gradient g through the activation, from its output at h. */
+DEVICE_FN V derive_linear(V g, GLOBAL const float* h) { (void)h; return g; }
+DEVICE_FN V derive_relu(V g, GLOBAL const float* h) { return V_SELECT(VLOAD(h) > V_SPLAT(0.0f), g, V_SPLAT(0.0f)); }
+DEVICE_FN V derive_tanh(V g, GLOBAL const float* h) { V hv = VLOAD(h); return g * (V_SPLAT(1.0f) - hv * hv); }
 
 /* y[j .. j+TN) = ACTIVATE(sum_k w[k][j] x[k] + b[j]) on one block of rows. */
 #define DEFINE_FORWARD(NAME, TN, ACTIVATE, HAS_BIAS) \
@@ -49,14 +49,14 @@ TILE_FN void NAME(GLOBAL const float* w, int N, int k, GLOBAL const float* dy, G
         UNROLL for (int n = 0; n < TK; n++) { V wv = V_SPLAT(w[(k + n) * N + j]); EACH_LANE_VECTOR(t) sum[n][t] = V_FMA(wv, dv[t], sum[n][t]); } \
     } \
     UNROLL for (int n = 0; n < TK; n++) EACH_LANE_VECTOR(t) { \
-        int at = (k + n) * RB + LANE_ROW(t); V hv = VLOAD(h + at); (void)hv; VSTORE(DERIVE(sum[n][t], hv), dx + at); } \
+        int at = (k + n) * RB + LANE_ROW(t); VSTORE(DERIVE(sum[n][t], h + at), dx + at); } \
 }
 #define DEFINE_BACKWARD_TILES(NAME, DERIVE) \
 DEFINE_BACKWARD(NAME##_8, 8, DERIVE) DEFINE_BACKWARD(NAME##_4, 4, DERIVE) \
 DEFINE_BACKWARD(NAME##_2, 2, DERIVE) DEFINE_BACKWARD(NAME##_1, 1, DERIVE)
-DEFINE_BACKWARD_TILES(backward_relu, DERIVE_RELU)
-DEFINE_BACKWARD_TILES(backward_tanh, DERIVE_TANH)
-DEFINE_BACKWARD_TILES(backward_linear, DERIVE_LINEAR)
+DEFINE_BACKWARD_TILES(backward_relu, derive_relu)
+DEFINE_BACKWARD_TILES(backward_tanh, derive_tanh)
+DEFINE_BACKWARD_TILES(backward_linear, derive_linear)
 
 #define DENSE_BACKWARD(NAME, w, K, N, dy, h, dx) do { \
     ROLLED for (int k_ = 0; k_ + 8 <= (K); k_ += 8) backward_##NAME##_8(w, N, k_, dy, h, dx); \

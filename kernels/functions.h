@@ -38,4 +38,5 @@ DEVICE_FN V v_tanh(V x)
     return t / (t + V_SPLAT(2.0f));
 }
 
-DEVICE_FN V v_relu(V x) { return V_SELECT(x > V_SPLAT(0.0f), x, V_SPLAT(0.0f)); }
+/* Keeps what is not a number, so that a diverged run shows in its losses. */
+DEVICE_FN V v_relu(V x) { return V_SELECT(x < V_SPLAT(0.0f), V_SPLAT(0.0f), x); }

@@ -30,7 +30,6 @@
 typedef unsigned int uint;
 #define TID ((int)threadIdx.x)
 #define BLOCK_ID ((int)blockIdx.x)
-#define BLOCK_COUNT ((int)gridDim.x)
 #define BARRIER() __syncthreads()
 typedef float V;
 typedef int VI;
@@ -45,14 +44,13 @@ typedef uint VU;
 #define V_LOG logf
 #define V_SINCOSPI(x, s, c) sincospif(x, &(s), &(c))
 #define F_EXPM1 expm1f
-#define F_SQRT sqrtf
-#define F_FMA fmaf
 #define F_INFINITY __int_as_float(0x7f800000)
 /* Lanes of a group share a tile's rows: the sum over them leaves every lane with the same bits. */
 #define ROW_LANES LANES
 #define ROW_LANE LANE
-#define TILE_WORKER GROUP
-#define TILE_WORKERS GROUPS
+/* Worker of tiles, among those of `size` work-groups: neighbouring tiles go to different work-groups first. */
+#define TILE_WORKER(rank, size) (GROUP * (size) + (rank))
+#define TILE_WORKERS(size) (GROUPS * (size))
 #define LANE_MASK (LANES == 32 ? 0xffffffffu : (((1u << (LANES % 32)) - 1u) << ((threadIdx.x & 31u) / LANES * LANES)))
 DEVICE_FN float lane_sum(float x)
 {
@@ -77,7 +75,6 @@ DEVICE_FN float lane_sum(float x)
 #define BARRIER() barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE)
 #endif
 #define BLOCK_ID ((int)get_group_id(0))
-#define BLOCK_COUNT ((int)get_num_groups(0))
 #define JOIN_(a, b) a##b
 #define JOIN(a, b) JOIN_(a, b)
 #if VW == 1
@@ -103,14 +100,12 @@ typedef JOIN(uint, VW) VU;
 #define V_LOG log
 #define V_SINCOSPI(x, s, c) do { s = sinpi(x); c = cospi(x); } while (0)
 #define F_EXPM1 expm1
-#define F_SQRT sqrt
-#define F_FMA fma
 #define F_INFINITY INFINITY
 /* No shuffles in OpenCL C 1.2: one work-item sums all rows of its tile. */
 #define ROW_LANES 1
 #define ROW_LANE 0
-#define TILE_WORKER TID
-#define TILE_WORKERS GROUP_SIZE
+#define TILE_WORKER(rank, size) ((rank) * GROUP_SIZE + TID)
+#define TILE_WORKERS(size) (GROUP_SIZE * (size))
 #define lane_sum(x) (x)
 #endif
 
@@ -133,7 +128,6 @@ typedef JOIN(uint, VW) VU;
 #define VU_SPLAT(s) ((uint)(s))
 #define V_IOTA 0u
 #define V_SUM(v) (v)
-#define V_ELEMENTS(v, array) ((array)[0] = (v))
 #else
 /* Not vload/vstore: PoCL splits vstore16 into three narrow stores. One overload an address space: there is no generic one. */
 typedef V V_unaligned __attribute__((aligned(4)));
@@ -149,7 +143,6 @@ DEFINE_VECTOR_ACCESS(__private)
 #define V_SPLAT(s) ((V)(s))
 #define VI_SPLAT(s) ((VI)(s))
 #define VU_SPLAT(s) ((VU)(s))
-#define V_ELEMENTS(v, array) JOIN(vstore, VW)(v, 0, array)
 #if VW == 16
 #define V_IOTA ((VU)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15))
 DEVICE_FN float V_SUM(V v) { float8 a = v.lo + v.hi; float4 b = a.lo + a.hi; float2 c = b.lo + b.hi; return c.x + c.y; }

@@ -102,6 +102,8 @@ public final class KernelText {
       text.append("    const int cursor = ").append(Control.CURSOR.intWord()).append(";\n");
       text.append("    const int step = ").append(Control.STEP.intWord()).append(" + cursor;\n");
       text.append("    (void)cursor; (void)step;\n");
+      // Models of one launch may have fewer steps than the longest.
+      text.append("    if (cursor >= ").append(Control.STEPS.intWord()).append(") return;\n");
       statements(text, phase, "    ");
       text.append("}\n");
     }
@@ -128,7 +130,9 @@ public final class KernelText {
       define(text, "SORT_COLUMNS", sort.columns());
       text.append("#define SORT_SPACE ").append(sort.local() ? "LOCAL" : "GLOBAL").append('\n');
     }
-    text.append(resource("portable.h")).append(resource("functions.h")).append(resource("philox.h"));
+    text.append(resource("portable.h"))
+        .append(resource("functions.h"))
+        .append(resource("philox.h"));
     Set<String> needed = new TreeSet<>();
     plan.operations().forEach(operation -> needed.addAll(operation.sources()));
     if (needed.contains("sliced_wasserstein.cu")) {
@@ -143,18 +147,21 @@ public final class KernelText {
   }
 
   private static void common(StringBuilder text) {
-    text.append("    GLOBAL const int* index = list + ");
+    text.append("    GLOBAL const int* const index = list + ");
     text.append(Control.INDEX_OFFSET.intWord()).append(";\n");
     text.append("    const int item = rank * GROUP_SIZE + TID, items = size * GROUP_SIZE;\n");
-    text.append("    const int worker = rank * TILE_WORKERS + TILE_WORKER;\n");
-    text.append("    const int workers = size * TILE_WORKERS;\n");
+    text.append("    const int worker = TILE_WORKER(rank, size);\n");
+    text.append("    const int workers = TILE_WORKERS(size);\n");
     text.append("    const uint key0 = (uint)").append(Control.SEED_LOW.intWord());
     text.append(", key1 = (uint)").append(Control.SEED_HIGH.intWord()).append(";\n");
     text.append("    (void)index; (void)frames; (void)targets; (void)key0; (void)key1;\n");
     text.append("    (void)item; (void)items; (void)worker; (void)workers;\n");
   }
 
-  /** Block operations over the same blocks share one loop, so that a block stays in cache. */
+  /**
+   * Block operations over the same blocks share one loop, so that a block stays in cache. A block
+   * has the same owner in all of them; work-groups fill before their groups of lanes do.
+   */
   private static void statements(StringBuilder text, List<Operation> phase, String indent) {
     int open = 0;
     for (Operation operation : phase) {
@@ -165,7 +172,7 @@ public final class KernelText {
       }
       if (blocks != 0 && open == 0) {
         text.append(indent)
-            .append("ROLLED for (int b = rank * GROUPS + GROUP; b < ")
+            .append("ROLLED for (int b = GROUP * size + rank; b < ")
             .append(blocks)
             .append("; b += size * GROUPS) {\n");
         open = blocks;

@@ -11,7 +11,7 @@ import java.util.List;
  * holds those at t + lag. Each half is padded to whole blocks of {@code rowsPerBlock} rows.
  */
 public final class Layout {
-  /** Words 0 to 31 of every arena: what changes from launch to launch. */
+  /** Words 0 to 63 of every arena: what changes from launch to launch. */
   public static final int CONTROL_WORDS = 64;
 
   private static final int ALIGNMENT = 64;

@@ -31,14 +31,19 @@ public enum Backends {
 
   /** Opens it, or aborts the test; fails when it is required. */
   public Backend open() {
+    return openOrAbort(backend, opener);
+  }
+
+  /** Opens a backend that DYNAE_REQUIRE calls {@code name}, or aborts the test. */
+  public static Backend openOrAbort(String name, Supplier<Backend> opener) {
     try {
       return opener.get();
     } catch (DeviceException e) {
       String required = System.getenv().getOrDefault("DYNAE_REQUIRE", "");
-      if (Arrays.asList(required.split(",")).contains(backend)) {
+      if (Arrays.asList(required.split(",")).contains(name)) {
         throw e;
       }
-      Assumptions.abort(name() + ": not run (" + e.getMessage() + ")");
+      Assumptions.abort(name + ": not run (" + e.getMessage() + ")");
       throw e;
     }
   }

@@ -38,9 +38,9 @@ public final class OpenClDevice implements Device {
   private final cl_command_queue queue;
   private boolean closed;
 
-  private OpenClDevice(ClInfo info) {
+  private OpenClDevice(ClInfo info, TeamShape shape) {
     this.info = info;
-    this.shape = shapeOf(info);
+    this.shape = shape;
     try {
       context = clCreateContext(null, 1, new cl_device_id[] {info.device()}, null, null, null);
       queue = createQueue();
@@ -68,15 +68,30 @@ public final class OpenClDevice implements Device {
    * @throws DeviceException when there is none of that number
    */
   public static OpenClDevice open(int index) {
+    ClInfo info = choose(index);
+    return new OpenClDevice(info, shapeOf(info));
+  }
+
+  /**
+   * Opens a device with teams of a given shape, such as a GPU's on a CPU.
+   *
+   * @param index as for {@link #open(int)}
+   * @param shape no larger than the device's work-groups and local memory
+   */
+  public static OpenClDevice open(int index, TeamShape shape) {
+    return new OpenClDevice(choose(index), shape);
+  }
+
+  private static ClInfo choose(int index) {
     List<ClInfo> all = ClInfo.all();
     if (index >= all.size()) {
       throw new DeviceException(
           "opencl: device < %d does not hold: %d; see `dynae devices`".formatted(all.size(), index));
     }
     if (index >= 0) {
-      return new OpenClDevice(all.get(index));
+      return all.get(index);
     }
-    return new OpenClDevice(all.stream().filter(i -> !i.cpu()).findFirst().orElse(all.get(0)));
+    return all.stream().filter(i -> !i.cpu()).findFirst().orElse(all.get(0));
   }
 
   private static TeamShape shapeOf(ClInfo info) {

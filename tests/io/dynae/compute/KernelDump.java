@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.compute;
+
+import io.dynae.compute.java.JavaBackend;
+import io.dynae.model.DynAe;
+import io.dynae.model.LatentBins;
+import io.dynae.model.LatentEncoder;
+import io.dynae.model.ModelShape;
+import io.dynae.op.Activation;
+import io.dynae.op.StepPlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The programs that Dynae generates for a CUDA device, for compilers to read. */
+public final class KernelDump {
+  /** Like the shape of {@code CudaDevice}, which needs a GPU to say so. */
+  static final TeamShape CUDA = new TeamShape(1, 32, 16, 48 << 10, 264);
+
+  private static final int ROWS_PER_BLOCK = 32;
+
+  private KernelDump() {}
+
+  /** Writes every program to {@code folder/name.cu}. */
+  public static void main(String[] arguments) throws IOException {
+    if (arguments.length != 1) {
+      throw new IllegalArgumentException("usage: KernelDump FOLDER");
+    }
+    Path folder = Files.createDirectories(Path.of(arguments[0]));
+    for (Map.Entry<String, String> program : programs().entrySet()) {
+      Files.writeString(folder.resolve(program.getKey() + ".cu"), program.getValue());
+    }
+  }
+
+  /** Text by name; what ends in {@code _steps} holds the step kernel, the others phase kernels. */
+  static Map<String, String> programs() {
+    Map<String, StepPlan> steps = new LinkedHashMap<>();
+    steps.put("dynae_D2_h32_d2_B256_L50", step(ModelShape.standard(2, 2, 32), 256, 50, false));
+    steps.put("dynae_D30_h48_d3_B96_L64_learned", step(learned(30, 3, 48), 96, 64, true));
+    steps.put(
+        "dynae_D300_h128_d8_B1024_L100", step(ModelShape.standard(300, 8, 128), 1024, 100, false));
+    steps.put("dynae_D2_h8_d1_B5000_L20_sorted_in_arena", step(learned(2, 1, 8), 5000, 20, false));
+    Map<String, String> texts = new LinkedHashMap<>();
+    steps.forEach(
+        (name, plan) -> {
+          texts.put(name + "_steps", new KernelText(plan, CUDA).steps());
+          texts.put(name + "_phases", new KernelText(plan, CUDA).phases());
+        });
+    try (PlanCatcher catcher = new PlanCatcher()) {
+      new LatentEncoder(catcher, learned(30, 3, 48), true).close();
+      texts.put("encoder", new KernelText(catcher.caught, CUDA).phases());
+      new LatentBins(catcher, 3, 1000, 50).close();
+      texts.put("bins", new KernelText(catcher.caught, CUDA).phases());
+    }
+    return texts;
+  }
+
+  private static ModelShape learned(int inputs, int latent, int width) {
+    return new ModelShape(
+        inputs, inputs, latent, width, width, 3, Activation.TANH, 32, 2, true, true);
+  }
+
+  private static StepPlan step(ModelShape shape, int batch, int projections, boolean target) {
+    DynAe.Draws draws = DynAe.Draws.FRESH;
+    return new DynAe(shape, batch, projections, target, draws, CUDA, ROWS_PER_BLOCK).plan();
+  }
+
+  /** Lets classes that build their plans themselves do so for a CUDA device, and keeps the plan. */
+  private static final class PlanCatcher implements Backend {
+    private final Backend java = new JavaBackend(1);
+    private StepPlan caught;
+
+    @Override
+    public String name() {
+      return "cuda";
+    }
+
+    @Override
+    public String description() {
+      return "catches plans";
+    }
+
+    @Override
+    public TeamShape shape() {
+      return CUDA;
+    }
+
+    @Override
+    public int rowsPerBlock(int batch) {
+      return ROWS_PER_BLOCK;
+    }
+
+    @Override
+    public long tableBytes() {
+      return java.tableBytes();
+    }
+
+    @Override
+    public FrameTable table(String name, long floats) {
+      return java.table(name, floats);
+    }
+
+    @Override
+    public Executor executor(StepPlan plan, int models) {
+      caught = plan;
+      return java.executor(plan, models);
+    }
+
+    @Override
+    public Executor wideExecutor(StepPlan plan) {
+      return executor(plan, 1);
+    }
+
+    @Override
+    public void close() {
+      java.close();
+    }
+  }
+}
