@@ -58,16 +58,14 @@ public final class DenseGradient extends TeamOperation {
     float[][] gradient = memory.rows(dy);
     int inputs = layer.inputs();
     int outputs = layer.outputs();
-    float[] lanes = new float[Loops.LANES];
+    float[] rows = new float[memory.layout().rowsPerBlock()];
     for (int k = part; k < inputs; k += parts) {
       for (int j = 0; j < outputs; j++) {
         float sum = 0;
         for (int s = 0; s < streams; s++) {
-          for (int b = 0; b < blocks; b++) {
-            float[] xs = in[b * x.features() + s * inputs + k];
-            float[] ys = gradient[b * dy.features() + s * outputs + j];
-            sum += Loops.dot(xs, ys, lanes);
-          }
+          int x0 = s * inputs + k;
+          int dy0 = s * outputs + j;
+          sum += Loops.dot(in, x0, x.features(), gradient, dy0, dy.features(), blocks, rows);
         }
         out[layer.offset() + k * outputs + j] = sum;
       }

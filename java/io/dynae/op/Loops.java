@@ -10,9 +10,6 @@ import java.util.Arrays;
  * instructions. Offsets into a shared array would defeat it.
  */
 final class Loops {
-  /** Partial sums of {@link #dot}; a multiple of every vector length. */
-  static final int LANES = 64;
-
   private Loops() {}
 
   /**
@@ -162,16 +159,87 @@ final class Loops {
     }
   }
 
-  /** Sum of x_i y_i; {@code lanes} holds {@link #LANES} partial sums. */
-  static float dot(float[] x, float[] y, float[] lanes) {
-    int n = x.length;
-    int i = 0;
-    Arrays.fill(lanes, 0);
-    float sum = 0;
-    for (; i < n; i++) {
-      sum += x[i] * y[i];
+  /**
+   * Sum over blocks b and rows of x[x0 + b strideX] y[y0 + b strideY].
+   *
+   * <p>Products of several blocks are added row by row, in vectors, before the rows are summed: a
+   * sum along an array is a chain that C2 leaves scalar.
+   *
+   * @param rows scratch, as long as a block
+   */
+  static float dot(
+      float[][] x, int x0, int strideX, float[][] y, int y0, int strideY, int blocks, float[] rows) {
+    int b = 0;
+    if (blocks >= 4) {
+      products4(
+          rows,
+          x[x0],
+          x[x0 + strideX],
+          x[x0 + 2 * strideX],
+          x[x0 + 3 * strideX],
+          y[y0],
+          y[y0 + strideY],
+          y[y0 + 2 * strideY],
+          y[y0 + 3 * strideY]);
+      b = 4;
+    } else {
+      products(rows, x[x0], y[y0]);
+      b = 1;
     }
-    return sum;
+    for (; b < blocks; b++) {
+      addProducts(rows, x[x0 + b * strideX], y[y0 + b * strideY]);
+    }
+    return sumRows(rows);
+  }
+
+  private static void products4(
+      float[] sum,
+      float[] x0,
+      float[] x1,
+      float[] x2,
+      float[] x3,
+      float[] y0,
+      float[] y1,
+      float[] y2,
+      float[] y3) {
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] = x0[i] * y0[i] + x1[i] * y1[i] + x2[i] * y2[i] + x3[i] * y3[i];
+    }
+  }
+
+  private static void products(float[] sum, float[] x, float[] y) {
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] = x[i] * y[i];
+    }
+  }
+
+  private static void addProducts(float[] sum, float[] x, float[] y) {
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] = sum[i] + x[i] * y[i];
+    }
+  }
+
+  /** Sum of an array whose length is a multiple of 8: eight chains run side by side. */
+  private static float sumRows(float[] x) {
+    float a = 0;
+    float b = 0;
+    float c = 0;
+    float d = 0;
+    float e = 0;
+    float f = 0;
+    float g = 0;
+    float h = 0;
+    for (int i = 0; i < x.length; i += 8) {
+      a += x[i];
+      b += x[i + 1];
+      c += x[i + 2];
+      d += x[i + 3];
+      e += x[i + 4];
+      f += x[i + 5];
+      g += x[i + 6];
+      h += x[i + 7];
+    }
+    return ((a + b) + (c + d)) + ((e + f) + (g + h));
   }
 
   /** Sum of x_i in double. */
