@@ -52,7 +52,9 @@ for turn in 1 2; do
   done
 done
 
-"$python" - "$folder" "$config" "$load" $peer $backends <<'PYTHON'
+command -v python3 >/dev/null || { echo "compare.sh: no table: python3 is not there; results are in $folder" >&2; exit 0; }
+# shellcheck disable=SC2086  # lists of words
+python3 - "$folder" "$config" "$load" $peer $backends <<'PYTHON'
 import json, pathlib, statistics, sys
 
 folder, config, load, *names = sys.argv[1:]
