@@ -25,9 +25,9 @@ done
 [ -n "$folder" ] || { echo "$usage" >&2; exit 2; }
 mkdir -p "$folder"
 
-# Linux alone has the file.
-load=$(cut -d ' ' -f 1 /proc/loadavg)
-quiet=$(awk -v load="$load" 'BEGIN { print (load < 0.5) ? "yes" : "no" }')
+# Elsewhere than on Linux nobody says how busy the machine is.
+load=$(cut -d ' ' -f 1 /proc/loadavg 2>/dev/null || echo unknown)
+quiet=$(awk -v load="$load" 'BEGIN { print (load + 0 < 0.5) ? "yes" : "no" }')
 [ "$quiet" = yes ] || echo "compare.sh: load < 0.5 does not hold: $load; others use this machine, read minima alone" >&2
 
 peer=torch
@@ -52,7 +52,9 @@ for turn in 1 2; do
   done
 done
 
-"$python" - "$folder" "$config" "$load" $peer $backends <<'PYTHON'
+command -v python3 >/dev/null || { echo "compare.sh: no table: python3 is not there; results are in $folder" >&2; exit 0; }
+# shellcheck disable=SC2086  # lists of words
+python3 - "$folder" "$config" "$load" $peer $backends <<'PYTHON'
 import json, pathlib, statistics, sys
 
 folder, config, load, *names = sys.argv[1:]
@@ -81,6 +83,10 @@ for name, row in found.items():
         row["torch_over_it"] = round(base["us_min"] / row["us_min"], 2)
     ratio = f"{row['torch_over_it']:13.2f}" if base else f"{'-':>13}"
     print(f"{name:8} {row['us_min']:12.1f} {row['us_median']:10.1f} {row['launches']:9} {ratio}  {row['device']}")
-summary = {"schema": 1, "config": config, "load_at_start": float(load), "date": date, "commit": commit, "rows": found}
+cpuinfo = pathlib.Path("/proc/cpuinfo")
+lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
+models = [line.partition(": ")[2] for line in lines if line.startswith("model name")]
+cpu = f"{models[0]}, {len(models)} cores" if models else "unknown"
+summary = {"schema": 1, "config": config, "cpu": cpu, "load_at_start": load, "date": date, "commit": commit, "rows": found}
 (folder / f"{config}.json").write_text(json.dumps(summary, indent=2) + "\n")
 PYTHON

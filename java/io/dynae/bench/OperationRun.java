@@ -17,6 +17,12 @@ import java.util.Random;
 
 /** One operation of a step, alone, on a backend and in plain Java, over the same random values. */
 final class OperationRun implements AutoCloseable {
+  private static final int WARM_TIMES = 10;
+
+  /** Long beside the cost of a launch, short beside what a busy machine's scheduler grants. */
+  private static final double LAUNCH_MICROS = 2000;
+
+  private static final float RATE = 1e-3f;
   private static final double RTOL = 1e-4;
   private static final double ATOL = 2e-5;
 
@@ -138,16 +144,17 @@ final class OperationRun implements AutoCloseable {
   }
 
   private void launch(Executor executor, int times) {
-    executor.launch(StepRun.words(seed, 0, times));
+    executor.launch(StepRun.words(seed, RATE, 0, times));
     executor.finish();
   }
 
-  /** Times the operation, many times a launch; every launch begins with the same values. */
+  /** Times the operation, some times a launch; every launch begins with the same values. */
   Timing time(double seconds) {
-    int times = StepRun.MOST_STEPS;
     Runnable prepare = () -> fill(measured, partialSums);
     prepare.run();
-    launch(measured, times);
+    launch(measured, WARM_TIMES);
+    double once = Timing.once(() -> launch(measured, WARM_TIMES)) / WARM_TIMES;
+    int times = (int) Math.max(1, Math.min(StepRun.MOST_STEPS, LAUNCH_MICROS / once));
     return Timing.measure(seconds, times, prepare, () -> launch(measured, times));
   }
 

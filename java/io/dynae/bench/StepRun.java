@@ -16,17 +16,22 @@ final class StepRun implements AutoCloseable {
 
   private static final int FRAMES = 20_000;
   private static final float BETA = 10;
-  private static final float RATE = 1e-3f;
 
   private final DynAe model;
   private final Executor executor;
   private final FrameTable frames;
   private final long seed;
+  private final float rate;
   private int done;
 
-  /** Allocates, compiles, and puts the initial state of {@code seed} in place. */
-  StepRun(BenchConfig config, Backend backend, long seed) {
+  /**
+   * Allocates, compiles, and puts the initial state of {@code seed} in place.
+   *
+   * @param rate learning rate of both optimisers
+   */
+  StepRun(BenchConfig config, Backend backend, long seed, float rate) {
     this.seed = seed;
+    this.rate = rate;
     model = config.model(backend);
     executor = backend.executor(model.plan(), 1);
     frames = frames(backend, config, seed);
@@ -64,7 +69,7 @@ final class StepRun implements AutoCloseable {
   }
 
   /** Control words of a launch of {@code steps} after {@code done} others. */
-  static Control.Words words(long seed, int done, int steps) {
+  static Control.Words words(long seed, float rate, int done, int steps) {
     return new Control.Words()
         .seed(seed)
         .set(Control.STEP, done)
@@ -72,19 +77,24 @@ final class StepRun implements AutoCloseable {
         .set(Control.ADAM_REPRESENTATION, done)
         .set(Control.ADAM_PRIOR, done)
         .set(Control.BETA, BETA)
-        .set(Control.RATE_REPRESENTATION, RATE)
-        .set(Control.RATE_PRIOR, RATE);
+        .set(Control.RATE_REPRESENTATION, rate)
+        .set(Control.RATE_PRIOR, rate);
   }
 
   /** Trains {@code steps} steps, at most {@link #MOST_STEPS}, and waits for them. */
   void launch(int steps) {
-    executor.launch(words(seed, done, steps));
+    executor.launch(words(seed, rate, done, steps));
     executor.finish();
     done += steps;
   }
 
   float[] losses() {
     return executor.read(0, model.losses());
+  }
+
+  /** Of the last step. */
+  float[] gradients() {
+    return executor.read(0, model.gradients());
   }
 
   float[] parameters() {
