@@ -144,7 +144,7 @@ abstract class Command {
       }
     } catch (NumberFormatException e) {
       throw new InputException(
-          "%s: --%s: a whole number does not hold: '%s'".formatted(name, option, value), e);
+          "%s: --%s: a whole number does not hold: '%s'; give one such as 0".formatted(name, option, value), e);
     }
     throw new InputException(
         "%s: --%s >= %d does not hold: %s".formatted(name, option, least, value));
