@@ -56,7 +56,8 @@ final class DemoCommand extends Command {
         return code;
       }
       String[] truth = {files.truth().toString()};
-      JsonObject json = EvaluateCommand.evaluate(RunDirectory.open(run), config, true, truth, backend);
+      JsonObject json =
+          EvaluateCommand.evaluate(RunDirectory.open(run), config, true, truth, backend);
       Path evaluation = out.resolve("evaluation.json");
       RunDirectory.writeJson(evaluation, json);
       System.out.println(new GsonBuilder().setPrettyPrinting().create().toJson(json));

@@ -63,11 +63,30 @@ final class EpochBatches implements AutoCloseable {
     }
     encoder.parameters(state.parameters);
     tables.encode(encoder, data.train(), state.shape.latent(), z);
+    try {
+      draw(state);
+    } catch (InputException e) {
+      // The bins of epoch 1 did suffice, so min_dist is not at fault where latents are this far.
+      double far = FAR * config.maxCenters() * config.minDist();
+      float largest = largestLatent();
+      if (state.epoch > 1 && largest > far) {
+        throw divergence.at(
+            state, 0, "largest |z| <= %s does not hold: %s".formatted(far, largest));
+      }
+      throw e;
+    }
+  }
+
+  private void draw(Checkpoint state) {
     LatentBins.Bins found = cut(state);
     state.binCenters = found.centers();
     Batches batches =
         new Resampling(
-                batch, config.biasFactor(), config.minDist(), state.shape.latent(), config.seed())
+                config.batchSize(),
+                config.biasFactor(),
+                config.minDist(),
+                state.shape.latent(),
+                config.seed())
             .draw(found.labels(), found.count(), state.epoch);
     state.binCounts = batches.pairsPerBin();
     state.batches = batches.order();
@@ -85,17 +104,7 @@ final class EpochBatches implements AutoCloseable {
     int[] order =
         new Shuffle(config.seed(), Stream.CLUSTERING_ORDER, state.epoch)
             .permutation(data.train().length);
-    try {
-      return bins.cut(z, order, config.minDist());
-    } catch (InputException e) {
-      // The bins of epoch 1 did suffice, so min_dist is not at fault where latents are this far.
-      double far = FAR * config.maxCenters() * config.minDist();
-      if (state.epoch > 1 && largest > far) {
-        throw divergence.at(
-            state, 0, "largest |z| <= %s does not hold: %s".formatted(far, largest));
-      }
-      throw e;
-    }
+    return bins.cut(z, order, config.minDist());
   }
 
   private float largestLatent() {

@@ -145,7 +145,8 @@ class BadInputTest {
         "use a larger min_dist, about",
         "a smaller batch_size");
     work.assertRefused(
-        work.dynae(training("few2", "--set", "min_dist=0.05", "batch_size=1500")),
+        work.dynae(
+            training("few2", "--set", "min_dist=0.01", "max_centers=3000", "batch_size=1500")),
         "batch_size 1500",
         "smaller batch_size");
   }

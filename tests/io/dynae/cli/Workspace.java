@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.dynae.testing.Dynae;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,8 +38,7 @@ final class Workspace {
         input_data = [sim/observed.npy]
         """);
     String frames = Integer.toString(FRAMES);
-    assertEquals(
-        0, dynae("simulate", "three-well", "--frames", frames, "--out", "sim").code());
+    assertEquals(0, dynae("simulate", "three-well", "--frames", frames, "--out", "sim").code());
   }
 
   Path path(String name) {
@@ -62,7 +62,7 @@ final class Workspace {
   }
 
   String text(String name) {
-    return new String(bytes(name), java.nio.charset.StandardCharsets.UTF_8);
+    return new String(bytes(name), StandardCharsets.UTF_8);
   }
 
   Dynae.Result dynae(String... arguments) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** The program as a user runs it: a process of its own in a folder of its own. */
 public final class Dynae {
@@ -58,7 +59,7 @@ public final class Dynae {
   private static String absolute(String classPath) {
     String separator = System.getProperty("path.separator");
     List<String> entries = new ArrayList<>();
-    for (String entry : classPath.split(java.util.regex.Pattern.quote(separator), -1)) {
+    for (String entry : classPath.split(Pattern.quote(separator), -1)) {
       entries.add(Path.of(entry).toAbsolutePath().toString());
     }
     return String.join(separator, entries);
