@@ -15,7 +15,8 @@ import org.apache.commons.cli.Options;
 
 /** Chooses a backend: the one asked for, or the fastest that works. */
 final class BackendChoice {
-  private static final String VALID = "auto, cuda, opencl, java";
+  private static final List<String> NAMES = List.of("auto", "cuda", "opencl", "java");
+  private static final String VALID = String.join(", ", NAMES);
 
   private BackendChoice() {}
 
@@ -26,6 +27,23 @@ final class BackendChoice {
     options.addOption(
         Command.value("device", "N", "number of the device, as `dynae devices` lists them"));
     return options;
+  }
+
+  /**
+   * Checks the two options without opening anything, so that a slip costs no wait.
+   *
+   * @throws InputException for an unknown backend or a bad number
+   */
+  static void requireKnown(Command command, CommandLine line) {
+    command.number(line, "device", -1, 0);
+    String name = line.getOptionValue("backend", "auto");
+    if (!NAMES.contains(name)) {
+      throw unknown(name);
+    }
+  }
+
+  private static InputException unknown(String name) {
+    return new InputException("--backend: one of %s does not hold: '%s'".formatted(VALID, name));
   }
 
   /** Opens what the command line asks for. */
@@ -46,9 +64,7 @@ final class BackendChoice {
       case "opencl" -> new DeviceBackend(OpenClDevice.open(device), false);
       case "cuda" -> new DeviceBackend(CudaDevice.open(Math.max(0, device)), false);
       case "auto" -> fastest(device);
-      default ->
-          throw new InputException(
-              "--backend: one of %s does not hold: '%s'".formatted(VALID, name));
+      default -> throw unknown(name);
     };
   }
 

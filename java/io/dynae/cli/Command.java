@@ -65,7 +65,8 @@ abstract class Command {
     System.out.println(summary);
     for (Option option : options.getOptions()) {
       String value = option.hasArg() ? " " + option.getArgName() : "";
-      System.out.printf("  %-24s %s%n", "--" + option.getLongOpt() + value, option.getDescription());
+      System.out.printf(
+          "  %-24s %s%n", "--" + option.getLongOpt() + value, option.getDescription());
     }
   }
 
@@ -84,22 +85,12 @@ abstract class Command {
 
   /** An option with a value. */
   static Option value(String longName, String argument, String description) {
-    return Option.builder()
-        .longOpt(longName)
-        .hasArg()
-        .argName(argument)
-        .desc(description)
-        .get();
+    return Option.builder().longOpt(longName).hasArg().argName(argument).desc(description).get();
   }
 
   /** An option that may be given several times, each with one value or more. */
   static Option values(String longName, String argument, String description) {
-    return Option.builder()
-        .longOpt(longName)
-        .hasArgs()
-        .argName(argument)
-        .desc(description)
-        .get();
+    return Option.builder().longOpt(longName).hasArgs().argName(argument).desc(description).get();
   }
 
   /** The value of an option that must be given. */
@@ -144,7 +135,9 @@ abstract class Command {
       }
     } catch (NumberFormatException e) {
       throw new InputException(
-          "%s: --%s: a whole number does not hold: '%s'".formatted(name, option, value), e);
+          "%s: --%s: a whole number does not hold: '%s'; give one such as 0"
+              .formatted(name, option, value),
+          e);
     }
     throw new InputException(
         "%s: --%s >= %d does not hold: %s".formatted(name, option, least, value));

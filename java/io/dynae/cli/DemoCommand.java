@@ -49,12 +49,15 @@ final class DemoCommand extends Command {
     Path run = out.resolve("run");
     try (TrainingData data = TrainingData.open(config);
         Backend backend = BackendChoice.open(this, line)) {
-      int code = TrainCommand.train(config, run, false, data, backend, new StopSignal());
+      int code =
+          TrainCommand.train(
+              config, RunDirectory.vacant(run), null, data, backend, new StopSignal());
       if (code != 0) {
         return code;
       }
       String[] truth = {files.truth().toString()};
-      JsonObject json = EvaluateCommand.evaluate(RunDirectory.open(run), null, truth, backend);
+      JsonObject json =
+          EvaluateCommand.evaluate(RunDirectory.open(run), config, true, truth, backend);
       Path evaluation = out.resolve("evaluation.json");
       RunDirectory.writeJson(evaluation, json);
       System.out.println(new GsonBuilder().setPrettyPrinting().create().toJson(json));

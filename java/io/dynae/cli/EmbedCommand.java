@@ -32,8 +32,7 @@ final class EmbedCommand extends Command {
     required(line, "data");
     Path out = Path.of(required(line, "out"));
     Checkpoint model = Checkpoint.read(run.checkpoint());
-    try (StackedFrames frames =
-            StackedFrames.open(Arrays.asList(line.getOptionValues("data")));
+    try (StackedFrames frames = StackedFrames.open(Arrays.asList(line.getOptionValues("data")));
         Backend backend = BackendChoice.open(this, line)) {
       FiniteCheck.require(frames);
       LatentTrajectory.write(backend, model, frames, out);

@@ -24,13 +24,15 @@ import org.apache.commons.cli.Options;
 /** {@code dynae evaluate}: losses of a run and, with the true latents, its isometry error. */
 final class EvaluateCommand extends Command {
   EvaluateCommand() {
-    super("evaluate", "RUN", "prints a run's losses and, with the true latents, its error, as JSON");
+    super(
+        "evaluate", "RUN", "prints a run's losses and, with the true latents, its error, as JSON");
   }
 
   @Override
   Options options() {
     Options options = BackendChoice.addTo(new Options());
     options.addOption(values("data", "X.npy", "trajectories, instead of the run's own test pairs"));
+    options.addOption(values("target", "Y.npy", "what --data predicts, where the run has targets"));
     options.addOption(values("truth", "T.npy", "true latents, one file a trajectory"));
     return options;
   }
@@ -40,33 +42,49 @@ final class EvaluateCommand extends Command {
     RunDirectory run = RunDirectory.open(Path.of(argument(line)));
     String[] truth = line.getOptionValues("truth");
     try (Backend backend = BackendChoice.open(this, line)) {
-      JsonObject json = evaluate(run, line.getOptionValues("data"), truth, backend);
+      JsonObject json =
+          evaluate(
+              run,
+              RunConfig.read(run.config(), overrides(line)),
+              !line.hasOption("data"),
+              truth,
+              backend);
       System.out.println(new GsonBuilder().setPrettyPrinting().create().toJson(json));
     }
     return 0;
   }
 
+  private static List<String> overrides(CommandLine line) {
+    List<String> overrides = new ArrayList<>();
+    String[] data = line.getOptionValues("data");
+    String[] target = line.getOptionValues("target");
+    if (data != null) {
+      overrides.add("input_data=" + RunConfig.pathList(Arrays.asList(data)));
+    }
+    if (target != null) {
+      overrides.add("target_data=" + RunConfig.pathList(Arrays.asList(target)));
+    }
+    return overrides;
+  }
+
   /**
    * Evaluates.
    *
-   * @param files trajectories, or null for those of the run
+   * @param config the run's, with other data maybe
+   * @param own measure on the run's test pairs, not on all pairs
    * @param truth true latents, or null
    */
-  static JsonObject evaluate(RunDirectory run, String[] files, String[] truth, Backend backend) {
-    List<String> overrides = new ArrayList<>();
-    if (files != null) {
-      overrides.add("input_data=" + RunConfig.pathList(Arrays.asList(files)));
-    }
-    RunConfig config = RunConfig.read(run.config(), overrides);
+  static JsonObject evaluate(
+      RunDirectory run, RunConfig config, boolean own, String[] truth, Backend backend) {
     Checkpoint model = Checkpoint.read(run.checkpoint());
-    try (TrainingData data = TrainingData.open(config)) {
+    try (TrainingData data = TrainingData.openToMeasure(config)) {
       model.requireShape(data.modelShape(), run.checkpoint());
       JsonObject json = new JsonObject();
       json.addProperty("run", run.path().toString());
       json.addProperty("backend", backend.name());
       json.addProperty("epochs", model.epoch);
       json.addProperty("frames", data.input().count());
-      int[] pairs = files == null ? TrainCommand.testPairs(data) : data.pairs();
+      int[] pairs = own ? TrainCommand.testPairs(data) : data.pairs();
       json.addProperty("pairs", pairs.length);
       json.add("losses", Reports.losses(TestLosses.measure(config, backend, data, model, pairs)));
       if (truth != null) {

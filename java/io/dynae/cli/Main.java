@@ -58,8 +58,7 @@ public final class Main {
 
   private static int dispatch(String... arguments) {
     if (arguments.length == 0) {
-      System.err.println(overview());
-      return new InputException("").exitCode();
+      throw new InputException("a command is given does not hold; see `dynae --help`");
     }
     String name = arguments[0];
     if (name.equals("--help") || name.equals("-h") || name.equals("help")) {

@@ -26,7 +26,10 @@ final class SimulateCommand extends Command {
     options.addOption(value("seed", "S", "seed of the noise (default 0)"));
     options.addOption(value("out", "DIR", "directory for the two files"));
     options.addOption(
-        value("backend", "NAME", "java (default), or cuda: noise in bulk from JCurand, other numbers"));
+        value(
+            "backend",
+            "NAME",
+            "java (default), or cuda: noise in bulk from JCurand, other numbers"));
     return options;
   }
 
@@ -34,7 +37,8 @@ final class SimulateCommand extends Command {
   int run(CommandLine line) {
     String system = argument(line);
     if (!system.equals(SYSTEM)) {
-      throw new InputException("simulate: unknown system '%s'; valid: %s".formatted(system, SYSTEM));
+      throw new InputException(
+          "simulate: unknown system '%s'; valid: %s".formatted(system, SYSTEM));
     }
     long frames = number(line, "frames", 200_000, 2);
     if (frames > Integer.MAX_VALUE) {

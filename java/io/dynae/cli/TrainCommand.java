@@ -41,23 +41,31 @@ final class TrainCommand extends Command {
     options.addOption(values("target", "Y.npy", "what to predict, instead of target_data"));
     options.addOption(values("set", "KEY=VALUE", "replaces a key of the configuration"));
     options.addOption(value("seed", "S", "the same as --set seed=S"));
-    options.addOption(
-        Option.builder().longOpt("resume").desc("go on with the run in --out").get());
+    options.addOption(Option.builder().longOpt("resume").desc("go on with the run in --out").get());
     options.addOption(value("out", "RUN", "directory of the run"));
     return options;
   }
 
   @Override
   int run(CommandLine line) {
-    RunConfig config = RunConfig.read(Path.of(argument(line)), overrides(line));
-    Path out = Path.of(required(line, "out"));
-    StopSignal stop = new StopSignal();
+    StopSignal stop = new StopSignal(TrainCommand::exitUnwritten);
     Signal.handle(new Signal("INT"), s -> stop.request(INTERRUPTED));
     Signal.handle(new Signal("TERM"), s -> stop.request(STOPPED_EARLY));
+    RunConfig config = RunConfig.read(Path.of(argument(line)), overrides(line));
+    Path out = Path.of(required(line, "out"));
+    BackendChoice.requireKnown(this, line);
+    boolean exists = line.hasOption("resume") && Files.exists(out.resolve("config.ini"));
+    RunDirectory directory = exists ? RunDirectory.open(out) : RunDirectory.vacant(out);
+    Checkpoint saved = exists ? saved(directory, config) : null;
     try (TrainingData data = TrainingData.open(config);
         Backend backend = BackendChoice.open(this, line)) {
-      return train(config, out, line.hasOption("resume"), data, backend, stop);
+      return train(config, directory, saved, data, backend, stop);
     }
+  }
+
+  private static void exitUnwritten(int code) {
+    System.err.println("stopped before training began; nothing was written");
+    Runtime.getRuntime().halt(code);
   }
 
   private static List<String> overrides(CommandLine line) {
@@ -79,25 +87,29 @@ final class TrainCommand extends Command {
     return overrides;
   }
 
-  /** Trains into {@code out} and returns the exit code. */
+  /**
+   * Trains into {@code directory}.
+   *
+   * @param saved where to go on, or null for the beginning
+   * @return the exit code
+   */
   static int train(
       RunConfig config,
-      Path out,
-      boolean resume,
+      RunDirectory directory,
+      Checkpoint saved,
       TrainingData data,
       Backend backend,
       StopSignal stop) {
-    boolean exists = resume && Files.exists(out.resolve("config.ini"));
-    RunDirectory directory = exists ? RunDirectory.open(out) : RunDirectory.create(out, config);
-    Checkpoint state = exists ? resumed(directory, config, data) : null;
+    Checkpoint state = saved;
     if (state == null) {
       state = Checkpoint.initial(data.modelShape(), config.seed());
       state.standardizer = data.standardizer();
     }
-    directory.trimMetrics(state.epoch);
+    state.requireShape(data.modelShape(), directory.checkpoint());
     try (ConsoleProgress progress = new ConsoleProgress();
-        Trainer trainer =
-            new Trainer(config, backend, directory, data, state, progress, stop)) {
+        Trainer trainer = new Trainer(config, backend, directory, data, state, progress, stop)) {
+      stop.begin();
+      directory.begin(config, state.epoch);
       trainer.run();
     }
     if (state.epoch < config.maxEpochs()) {
@@ -110,13 +122,18 @@ final class TrainCommand extends Command {
     return 0;
   }
 
-  private static Checkpoint resumed(RunDirectory directory, RunConfig config, TrainingData data) {
+  /** The run's state, or null where it was stopped before it had one. */
+  private static Checkpoint saved(RunDirectory directory, RunConfig config) {
     directory.requireSame(config);
     if (!Files.exists(directory.checkpoint())) {
       return null;
     }
     Checkpoint state = Checkpoint.read(directory.checkpoint());
-    state.requireShape(data.modelShape(), directory.checkpoint());
+    if (state.epoch > config.maxEpochs()) {
+      throw new InputException(
+          "%s: max_epochs >= epochs done does not hold: %d, %d; resume with more epochs"
+              .formatted(directory.checkpoint(), config.maxEpochs(), state.epoch));
+    }
     return state;
   }
 

@@ -183,7 +183,8 @@ enum Key {
       integer(Range.closed(1, Integer.MAX_VALUE)),
       "epochs",
       "10",
-      "epochs between two checkpoints"),
+      "epochs between two latent trajectories of SaveTrainingProgress; checkpoints are kept every"
+          + " epoch"),
   LEARNING_RATE(
       Section.TRAINING,
       "learning_rate",
@@ -311,7 +312,7 @@ enum Key {
       ValueType.FLAG,
       "",
       "False",
-      "True writes the latent trajectory at each checkpoint");
+      "True writes the latent trajectory every log_interval epochs, into progress/");
 
   /** The sections of a file, by their titles. */
   enum Section {

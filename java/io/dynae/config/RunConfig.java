@@ -96,7 +96,7 @@ public final class RunConfig {
       throw new InputException(
           String.format(
               "%s: target_data replaced with input_data does not hold: %s replaces only"
-                  + " input_data; also pass --set target_data=[...], or [] for none",
+                  + " input_data; also give their targets with --target",
               target.where(), replaced.get(Key.INPUT_DATA).where()));
     }
   }
@@ -261,7 +261,7 @@ public final class RunConfig {
     return real(Key.LR_SCHEDULER_GAMMA);
   }
 
-  /** Epochs between two checkpoints. */
+  /** Epochs between two latent trajectories that {@link #saveTrainingProgress} asks for. */
   public int logInterval() {
     return integer(Key.LOG_INTERVAL);
   }
@@ -343,7 +343,7 @@ public final class RunConfig {
     return flag(Key.SAVE_TRAJ_RESULTS);
   }
 
-  /** Whether the latent trajectory is written at each checkpoint. */
+  /** Whether the latent trajectory is written every {@link #logInterval} epochs. */
   public boolean saveTrainingProgress() {
     return flag(Key.SAVE_TRAINING_PROGRESS);
   }

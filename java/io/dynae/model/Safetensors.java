@@ -31,7 +31,8 @@ import java.util.zip.CRC32;
  *   <tr><td>the rest</td><td>tensor data, row-major, little endian, in the order of the header</td></tr>
  * </table>
  *
- * <p>The metadata key {@code crc32} holds the checksum of the data, so damage is found on reading.
+ * <p>The metadata key {@code crc32} holds the checksum of the header without that key, then of the
+ * data, so damage is found on reading.
  */
 public final class Safetensors {
   private static final String METADATA = "__metadata__";
@@ -123,8 +124,7 @@ public final class Safetensors {
     if (!same) {
       throw new InputException(
           "%s: tensor %s has shape %s where the model wants %s; it is of another model"
-              .formatted(
-                  source, name, Arrays.toString(tensor.shape()), Arrays.toString(shape)));
+              .formatted(source, name, Arrays.toString(tensor.shape()), Arrays.toString(shape)));
     }
     return tensor;
   }
@@ -138,9 +138,7 @@ public final class Safetensors {
     header.add(METADATA, texts);
     tensors.forEach((name, tensor) -> header.add(name, append(tensor, data)));
     metadata.forEach(texts::addProperty);
-    CRC32 crc = new CRC32();
-    crc.update(data.array());
-    texts.addProperty(CHECKSUM, Long.toHexString(crc.getValue()));
+    texts.addProperty(CHECKSUM, checksum(header, data.array(), 0));
     byte[] text = header.toString().getBytes(StandardCharsets.UTF_8);
     ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
     length.putLong(text.length);
@@ -151,6 +149,14 @@ public final class Safetensors {
           out.write(text);
           out.write(data.array());
         });
+  }
+
+  /** Of a header that does not have it yet, and of the data from byte {@code start} on. */
+  private static String checksum(JsonObject header, byte[] bytes, int start) {
+    CRC32 crc = new CRC32();
+    crc.update(header.toString().getBytes(StandardCharsets.UTF_8));
+    crc.update(bytes, start, bytes.length - start);
+    return Long.toHexString(crc.getValue());
   }
 
   private static JsonObject append(Tensor tensor, ByteBuffer data) {
@@ -183,6 +189,7 @@ public final class Safetensors {
     } catch (JsonParseException
         | IllegalStateException
         | ClassCastException
+        | IndexOutOfBoundsException
         | NullPointerException
         | NumberFormatException
         | UnsupportedOperationException e) {
@@ -219,18 +226,18 @@ public final class Safetensors {
       int to = entry.getAsJsonArray("data_offsets").get(1).getAsInt();
       if (from != end || to < from || to > bytes.length - start) {
         throw damaged(
-            file, "%d data bytes do not hold tensor %s".formatted(bytes.length - start, e.getKey()), null);
+            file,
+            "%d data bytes do not hold tensor %s".formatted(bytes.length - start, e.getKey()),
+            null);
       }
       end = to;
       result.tensors.put(e.getKey(), tensor(entry, buffer.slice(start + from, to - from)));
     }
-    CRC32 crc = new CRC32();
-    crc.update(bytes, start, bytes.length - start);
-    String found = Long.toHexString(crc.getValue());
     String expected = result.metadata.remove(CHECKSUM);
+    header.getAsJsonObject(METADATA).remove(CHECKSUM);
+    String found = checksum(header, bytes, start);
     if (end != bytes.length - start || !found.equals(expected)) {
-      throw damaged(
-          file, "checksum %s = %s does not hold".formatted(found, expected), null);
+      throw damaged(file, "checksum %s = %s does not hold".formatted(found, expected), null);
     }
     return result;
   }

@@ -7,6 +7,8 @@ import io.dynae.model.Checkpoint;
 import io.dynae.model.LatentEncoder;
 import io.dynae.trajectory.Frames;
 import io.dynae.trajectory.NpyWriter;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Encodes whole trajectories with a trained model. */
@@ -42,28 +44,44 @@ public final class LatentTrajectory {
     }
   }
 
+  /** Writes the latents of all {@code count} frames of bound tables, making the folder. */
+  static void write(LatentEncoder encoder, BatchTables tables, long count, int latent, Path file) {
+    try {
+      Files.createDirectories(file.getParent());
+    } catch (IOException e) {
+      throw new InputException(
+          file + ": its folder cannot be created (" + e + "); free the name", e);
+    }
+    try (NpyWriter writer = NpyWriter.float32(file, count, latent)) {
+      each(encoder, tables, (int) count, latent, (z, n) -> writer.write(z, 0, n * latent));
+    }
+  }
+
   private static void each(Backend backend, Checkpoint model, Frames frames, Sink sink) {
     if (frames.features() != model.shape.inputs()) {
       throw new InputException(
           "%s: features = inputs of the model does not hold: %d, %d; give data like the training data"
               .formatted(frames.source(), frames.features(), model.shape.inputs()));
     }
-    int latent = model.shape.latent();
-    int count = (int) frames.count();
     try (LatentEncoder encoder = new LatentEncoder(backend, model.shape, false);
         BatchTables tables =
             new BatchTables(backend, frames, null, 0, model.standardizer, LatentEncoder.CHUNK)) {
       encoder.parameters(model.average);
       tables.bind(encoder);
-      for (int first = 0; first < count; first += LatentEncoder.CHUNK) {
-        int[] numbers = new int[Math.min(LatentEncoder.CHUNK, count - first)];
-        for (int i = 0; i < numbers.length; i++) {
-          numbers[i] = first + i;
-        }
-        float[] z = new float[numbers.length * latent];
-        tables.encode(encoder, numbers, latent, z);
-        sink.accept(z, numbers.length);
+      each(encoder, tables, (int) frames.count(), model.shape.latent(), sink);
+    }
+  }
+
+  private static void each(
+      LatentEncoder encoder, BatchTables tables, int count, int latent, Sink sink) {
+    for (int first = 0; first < count; first += LatentEncoder.CHUNK) {
+      int[] numbers = new int[Math.min(LatentEncoder.CHUNK, count - first)];
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] = first + i;
       }
+      float[] z = new float[numbers.length * latent];
+      tables.encode(encoder, numbers, latent, z);
+      sink.accept(z, numbers.length);
     }
   }
 }

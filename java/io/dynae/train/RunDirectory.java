@@ -33,20 +33,49 @@ public final class RunDirectory {
   }
 
   /**
-   * Takes a directory for a new run.
+   * Chooses a directory for a new run; nothing is written before {@link #begin}.
    *
-   * @throws InputException when it holds something, or cannot be written
+   * @throws InputException when it holds something, or cannot be created
    */
-  public static RunDirectory create(Path path, RunConfig config) {
+  public static RunDirectory vacant(Path path) {
     requireFree(path);
+    Path above = path.toAbsolutePath();
+    while (!Files.exists(above)) {
+      above = above.getParent();
+    }
+    if (!Files.isDirectory(above) || !Files.isWritable(above)) {
+      throw new InputException(
+          "%s: cannot be created: %s is not a folder that can be written; give another --out"
+              .formatted(path, above));
+    }
+    return new RunDirectory(path);
+  }
+
+  /**
+   * Begins or goes on: makes the directory, writes the configuration, and drops what the state does
+   * not hold: temporary files of a killed run, and metrics of epochs that are done again.
+   *
+   * @param epochs epochs that the state holds
+   * @throws InputException when the directory cannot be written
+   */
+  public void begin(RunConfig config, int epochs) {
     try {
       Files.createDirectories(path);
+      try (Stream<Path> files = Files.list(path)) {
+        for (Path file : files.filter(RunDirectory::isTemporary).toList()) {
+          Files.delete(file);
+        }
+      }
     } catch (IOException e) {
-      throw new InputException(path + ": cannot be created (" + e + "); give another --out", e);
+      throw new InputException(path + ": cannot be written (" + e + "); give another --out", e);
     }
-    RunDirectory directory = new RunDirectory(path);
-    AtomicFile.writeString(directory.config(), config.toIni());
-    return directory;
+    AtomicFile.writeString(config(), config.toIni());
+    trimMetrics(epochs);
+  }
+
+  private static boolean isTemporary(Path file) {
+    String name = file.getFileName().toString();
+    return name.startsWith(".") && name.endsWith(".tmp");
   }
 
   /** Refuses a path that holds something. */
@@ -63,7 +92,7 @@ public final class RunDirectory {
       return false;
     }
     try (Stream<Path> files = Files.list(path)) {
-      return files.allMatch(f -> f.getFileName().toString().endsWith(".tmp"));
+      return files.allMatch(RunDirectory::isTemporary);
     } catch (IOException e) {
       throw new InputException(path + ": cannot be read (" + e + "); give another --out", e);
     }
@@ -78,9 +107,7 @@ public final class RunDirectory {
     return new RunDirectory(path);
   }
 
-  /**
-   * Refuses to go on with another configuration; only max_epochs may differ, and is then taken over.
-   */
+  /** Refuses to go on with another configuration; only max_epochs may differ. */
   public void requireSame(RunConfig wanted) {
     List<String> here = RunConfig.read(config(), List.of()).toIni().lines().toList();
     List<String> there = wanted.toIni().lines().toList();
@@ -91,7 +118,6 @@ public final class RunDirectory {
                 .formatted(config(), here.get(i), there.get(i)));
       }
     }
-    AtomicFile.writeString(config(), wanted.toIni());
   }
 
   public Path path() {
@@ -112,6 +138,11 @@ public final class RunDirectory {
 
   public Path binCenters() {
     return path.resolve("bin_centers.npy");
+  }
+
+  /** Latents of all frames after {@code epochs} epochs. */
+  Path progress(int epochs) {
+    return path.resolve("progress").resolve("latent_epoch_" + epochs + ".npy");
   }
 
   public Path summary() {
@@ -144,12 +175,13 @@ public final class RunDirectory {
       Files.writeString(
           metrics(), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
-      throw new InputException(metrics() + ": cannot be written (" + e + ")", e);
+      throw new InputException(
+          metrics() + ": cannot be written (" + e + "); free the disk and --resume", e);
     }
   }
 
   /** Drops metrics of epochs that the checkpoint does not hold, and a line cut short. */
-  public void trimMetrics(int epochs) {
+  private void trimMetrics(int epochs) {
     if (!Files.exists(metrics())) {
       return;
     }
@@ -161,7 +193,7 @@ public final class RunDirectory {
           .forEach(line -> kept.append(line).append('\n'));
       AtomicFile.writeString(metrics(), kept.toString());
     } catch (IOException e) {
-      throw new InputException(metrics() + ": cannot be read (" + e + ")", e);
+      throw new InputException(metrics() + ": cannot be read (" + e + "); restore or delete it", e);
     }
   }
 

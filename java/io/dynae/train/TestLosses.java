@@ -4,6 +4,7 @@ package io.dynae.train;
 import io.dynae.compute.Backend;
 import io.dynae.compute.Executor;
 import io.dynae.config.RunConfig;
+import io.dynae.error.DivergedException;
 import io.dynae.error.InputException;
 import io.dynae.model.Checkpoint;
 import io.dynae.model.DynAe;
@@ -25,6 +26,7 @@ public final class TestLosses {
    * Measures.
    *
    * @param pairs first frames of the pairs; what does not fill a batch is left out
+   * @throws DivergedException when a loss is not finite
    */
   public static EpochLosses measure(
       RunConfig config, Backend backend, TrainingData data, Checkpoint state, int[] pairs) {
@@ -76,6 +78,19 @@ public final class TestLosses {
         }
       }
     }
-    return EpochLosses.mean(sums, batches, config.beta());
+    EpochLosses mean = EpochLosses.mean(sums, batches, config.beta());
+    if (!Double.isFinite(mean.representation() + mean.prior())) {
+      throw new DivergedException(
+          ("after epoch %d, step %d: loss on %d test pairs is finite does not hold: %s, prior %s;"
+                  + " lower learning_rate (%s), or give data of the training data's scale")
+              .formatted(
+                  state.epoch,
+                  state.step,
+                  pairs.length,
+                  mean.representation(),
+                  mean.prior(),
+                  config.learningRate()));
+    }
+    return mean;
   }
 }

@@ -5,7 +5,6 @@ import com.google.gson.JsonObject;
 import io.dynae.compute.Backend;
 import io.dynae.compute.Executor;
 import io.dynae.config.RunConfig;
-import io.dynae.error.DivergedException;
 import io.dynae.model.Checkpoint;
 import io.dynae.model.DynAe;
 import io.dynae.op.Control;
@@ -21,6 +20,7 @@ import java.util.Arrays;
 public final class Trainer implements AutoCloseable {
   private static final double LAUNCH_SECONDS = 0.2;
   private static final int FIRST_LAUNCH_STEPS = 16;
+  private static final String[] LOSS_NAMES = {"reconstruction", "regularization", "prior"};
 
   private final RunConfig config;
   private final Schedule schedule;
@@ -29,6 +29,7 @@ public final class Trainer implements AutoCloseable {
   private final Checkpoint state;
   private final TrainingListener listener;
   private final StopSignal stop;
+  private final Divergence divergence;
   private final int batch;
   private final DynAe model;
   private final BatchTables tables;
@@ -59,6 +60,7 @@ public final class Trainer implements AutoCloseable {
     this.state = state;
     this.listener = listener;
     this.stop = stop;
+    divergence = new Divergence(config, directory.checkpoint());
     batch = config.batchSize();
     model =
         new DynAe(
@@ -71,14 +73,16 @@ public final class Trainer implements AutoCloseable {
             backend.rowsPerBlock(batch));
     int widest = Math.max(state.shape.inputs(), state.shape.outputs());
     int fitting = BatchTables.stepsThatFit(batch, widest);
-    tables = data.tables(backend, state.standardizer, 2 * batch * Math.min(fitting, DynAe.MOST_STEPS));
+    tables =
+        data.tables(backend, state.standardizer, 2 * batch * Math.min(fitting, DynAe.MOST_STEPS));
     mostSteps = tables.resident() ? DynAe.MOST_STEPS : Math.min(fitting, DynAe.MOST_STEPS);
     numbers = new int[2 * batch * mostSteps];
     executor = backend.executor(model.plan(), 1);
     tables.bind(executor);
-    epochBatches = new EpochBatches(config, backend, data, tables, state.shape);
+    epochBatches = new EpochBatches(config, backend, data, tables, state.shape, divergence);
     if (!tables.resident()) {
-      listener.note("frames do not fit " + backend.name() + " memory: read from the file as needed");
+      listener.note(
+          "frames do not fit " + backend.name() + " memory: read from the file as needed");
     }
   }
 
@@ -173,28 +177,26 @@ public final class Trainer implements AutoCloseable {
     for (int k = 0; k < state.lossSums.length; k++) {
       float loss = rows[s * Losses.WIDTH + k];
       if (!Float.isFinite(loss)) {
-        String[] names = {"reconstruction", "regularization", "prior"};
-        throw new DivergedException(
-            ("epoch %d, step %d: %s loss is finite does not hold: %s; lower learning_rate (%s) or"
-                    + " beta (%s); last good checkpoint: %s")
-                .formatted(
-                    state.epoch,
-                    state.stepInEpoch + s,
-                    names[k],
-                    loss,
-                    config.learningRate(),
-                    config.beta(),
-                    state.epoch == 0 ? "none yet" : directory.checkpoint()));
+        throw divergence.at(
+            state, state.stepInEpoch + s, LOSS_NAMES[k] + " loss is finite does not hold: " + loss);
       }
       state.lossSums[k] += loss;
     }
   }
 
+  /** Takes the weights over once they are known to be good, as what is saved must be. */
   private void download() {
-    state.parameters = executor.read(0, model.parameters());
-    state.firstMoment = executor.read(0, model.firstMoment());
-    state.secondMoment = executor.read(0, model.secondMoment());
-    state.average = executor.read(0, model.average());
+    float[] parameters = executor.read(0, model.parameters());
+    float[] firstMoment = executor.read(0, model.firstMoment());
+    float[] secondMoment = executor.read(0, model.secondMoment());
+    float[] average = executor.read(0, model.average());
+    divergence.requireFinite(state, "weights are finite", parameters);
+    divergence.requireFinite(state, "Adam's mean gradients are finite", firstMoment);
+    divergence.requireFinite(state, "Adam's mean squared gradients are finite", secondMoment);
+    state.parameters = parameters;
+    state.firstMoment = firstMoment;
+    state.secondMoment = secondMoment;
+    state.average = average;
   }
 
   private void endEpoch(int steps, double speed, double binning) {
@@ -214,6 +216,9 @@ public final class Trainer implements AutoCloseable {
     directory.appendMetrics(line);
     TrainingListener.Progress progress = progress(steps);
     state.epoch++;
+    if (config.saveTrainingProgress() && state.epoch % config.logInterval() == 0) {
+      epochBatches.writeLatents(state, directory.progress(state.epoch));
+    }
     state.stepInEpoch = 0;
     state.batches = new int[0];
     directory.save(state);

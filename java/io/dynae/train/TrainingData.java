@@ -42,6 +42,19 @@ public final class TrainingData implements AutoCloseable {
    * @throws InputException when a file is missing, of another shape, too short or not finite
    */
   public static TrainingData open(RunConfig config) {
+    return open(config, config.batchSize());
+  }
+
+  /**
+   * Opens trajectories of any length to measure on, as {@link #open(RunConfig)} does otherwise.
+   *
+   * @throws InputException as there, but not for fewer pairs than a batch
+   */
+  public static TrainingData openToMeasure(RunConfig config) {
+    return open(config, 0);
+  }
+
+  private static TrainingData open(RunConfig config, int leastPairs) {
     if (config.inputData().isEmpty()) {
       throw new InputException("input_data: names no file; set it in [Data], or give --data X.npy");
     }
@@ -59,12 +72,11 @@ public final class TrainingData implements AutoCloseable {
       FiniteCheck.require(target);
     }
     LaggedPairs pairs =
-        new LaggedPairs(
-            input.lengths(), config.inputData(), config.lag(), config.predictionLag());
+        new LaggedPairs(input.lengths(), config.inputData(), config.lag(), config.predictionLag());
     Split split =
         config.blockedSplit()
-            ? Split.blocked(pairs, config.trainFraction(), config.batchSize())
-            : Split.random(pairs, config.trainFraction(), config.seed(), config.batchSize());
+            ? Split.blocked(pairs, config.trainFraction(), leastPairs)
+            : Split.random(pairs, config.trainFraction(), config.seed(), leastPairs);
     return new TrainingData(config, input, target, split.train(), split.test());
   }
 

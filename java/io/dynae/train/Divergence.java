@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.train;
+
+import io.dynae.config.RunConfig;
+import io.dynae.error.DivergedException;
+import io.dynae.model.Checkpoint;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Says where a training diverged and what is left of it.
+ *
+ * @param checkpoint file of the last good state, where there is one
+ */
+record Divergence(RunConfig config, Path checkpoint) {
+  /**
+   * The error.
+   *
+   * @param step in the state's epoch, from 0
+   * @param broken the relation that does not hold, with its value
+   */
+  DivergedException at(Checkpoint state, int step, String broken) {
+    return new DivergedException(
+        "epoch %d, step %d: %s; lower learning_rate (%s) or beta (%s); last good checkpoint: %s"
+            .formatted(
+                state.epoch,
+                step,
+                broken,
+                config.learningRate(),
+                config.beta(),
+                Files.exists(checkpoint) ? checkpoint : "none yet"));
+  }
+
+  /**
+   * Refuses a value that is not finite.
+   *
+   * @param relation what is finite, in words
+   * @throws DivergedException naming the first such value and the mean loss of the epoch so far
+   */
+  void requireFinite(Checkpoint state, String relation, float... values) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        throw at(state, state.stepInEpoch, relation + " does not hold: " + value + losses(state));
+      }
+    }
+  }
+
+  /** The mean loss of the epoch so far, as the end of a relation. */
+  String losses(Checkpoint state) {
+    double beta = new Schedule(config).beta(state.epoch);
+    EpochLosses mean = EpochLosses.mean(state.lossSums, state.stepInEpoch, beta);
+    return " at mean loss " + mean.representation();
+  }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.cli;
+
+import static io.dynae.cli.Workspace.training;
+import static io.dynae.cli.Workspace.trainingOn;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.dynae.compute.cuda.CudaDevice;
+import io.dynae.error.DeviceException;
+import io.dynae.testing.Dynae;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Slips on the command line: exit code 2, one line, nothing written. */
+class BadUsageTest {
+  @TempDir private static Path folder;
+  private static Workspace work;
+
+  @BeforeAll
+  static void prepare() {
+    work = new Workspace(folder);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', a command is given",
+    "trian small.ini, 'unknown command ''trian''; valid: '",
+    "train, one CONFIG.ini",
+    "train small.ini other.ini --out run, one CONFIG.ini",
+    "train small.ini, option --out is missing",
+    "train small.ini --out, option --out lacks its value",
+    "train small.ini --out run --bakend java, unknown option --bakend",
+    "train small.ini --out run --backend nonsense, 'one of auto, cuda, opencl, java'",
+    "train small.ini --out run --backend java --device x, --device",
+    "train small.ini --out run --backend java --seed x, seed",
+    "embed, one RUN",
+    "embed absent --data sim/observed.npy --out z.npy, absent",
+    "evaluate absent, absent",
+    "devices all, unknown argument all",
+    "simulate four-well --out run, 'unknown system ''four-well''; valid: three-well'",
+    "simulate three-well --out run --frames 1, --frames >= 2",
+    "simulate three-well --out run --frames few, few",
+    "simulate three-well --out small.ini/run, small.ini/run",
+    "simulate three-well --out run --backend opencl, 'java, cuda'",
+    "demo --out sim, sim",
+    "demo --epochs 1 --out run, --epochs >= 2",
+  })
+  void isRefused(String line, String words) {
+    String[] arguments = line.isEmpty() ? new String[0] : line.split(" ");
+    work.assertRefusedAtOnce(work.dynae(arguments), words);
+    work.assertAbsent("run");
+    work.assertAbsent("z.npy");
+  }
+
+  @Test
+  void outputThatCannotBeWrittenIsRefusedBeforeTheDataAreRead() {
+    // Permissions would not stop a root user; a folder below a file stops everyone.
+    work.assertRefusedAtOnce(
+        work.dynae(training("small.ini/run", "--data", "absent.npy")), "small.ini", "--out");
+    work.assertRefusedAtOnce(work.dynae(training("sim")), "sim", "another --out");
+    work.assertRefusedAtOnce(work.dynae(training("small.ini")), "small.ini", "another --out");
+  }
+
+  @Test
+  void missingGpuIsNamedWithExitCodeThree() {
+    try {
+      Assumptions.assumeTrue(CudaDevice.list().isEmpty(), "not run: there is a GPU");
+    } catch (DeviceException none) {
+      // What this test is about.
+    }
+    Dynae.Result result = work.dynae(trainingOn("cuda", "run"));
+    assertEquals(3, result.code(), result.stderr());
+    assertEquals(List.of(result.stderr().strip()), result.errors());
+    work.assertAbsent("run");
+  }
+}

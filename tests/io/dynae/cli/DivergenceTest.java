@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.cli;
+
+import static io.dynae.cli.Workspace.training;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.dynae.model.Checkpoint;
+import io.dynae.testing.Dynae;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A training that diverges ends with exit code 4 and keeps the last state that was good. */
+class DivergenceTest {
+  @TempDir private static Path folder;
+  private static Workspace work;
+
+  @BeforeAll
+  static void prepare() {
+    work = new Workspace(folder);
+  }
+
+  private static void assertDiverged(Dynae.Result result) {
+    assertEquals(4, result.code(), result.stderr());
+    assertEquals("", result.stdout());
+    assertEquals(1, result.errors().size(), result.stderr());
+    String error = result.errors().get(0);
+    assertTrue(
+        error.matches("dynae: epoch \\d+, step \\d+: .*(loss|\\|z\\|).*learning_rate.*"), error);
+    work.assertNoTemporaryFile();
+  }
+
+  @Test
+  void inTheFirstEpochThereIsNoStateYet() {
+    Dynae.Result result = work.dynae(training("first", "--set", "learning_rate=1e6"));
+    assertDiverged(result);
+    assertTrue(result.stderr().contains("epoch 0, step ") && result.stderr().contains("none yet"));
+    work.assertAbsent("first/checkpoint.safetensors");
+    work.assertAbsent("first/latent.npy");
+  }
+
+  /** A loss that overflows, and gradients whose squares do while every loss is finite. */
+  @ParameterizedTest
+  @ValueSource(strings = {"learning_rate=1", "beta=1e30"})
+  void laterTheLastGoodStateIsKept(String setting) {
+    String run = setting.replaceAll("=.*", "");
+    Dynae.Result result = work.dynae(training(run, "--set", setting, "warmup_beta_factor=0"));
+    assertDiverged(result);
+    assertTrue(result.stderr().contains("epoch 1, step "), result.stderr());
+    assertTrue(result.stderr().contains(run + "/checkpoint.safetensors"), result.stderr());
+    assertGood(run);
+  }
+
+  @Test
+  void latentsThatOverflowAreFoundBeforeTheyAreClustered() {
+    work.train("good");
+    Checkpoint huge = Checkpoint.read(work.path("good/checkpoint.safetensors"));
+    for (int i = 0; i < huge.parameters.length; i++) {
+      huge.parameters[i] *= 1e12f;
+    }
+    huge.write(work.path("good/checkpoint.safetensors"));
+    byte[] written = work.bytes("good/checkpoint.safetensors");
+    Dynae.Result result = work.dynae(training("good", "--resume", "--set", "max_epochs=5"));
+    assertDiverged(result);
+    assertTrue(result.stderr().contains("epoch 3, step 0: largest |z|"), result.stderr());
+    assertArrayEquals(written, work.bytes("good/checkpoint.safetensors"));
+  }
+
+  private static void assertGood(String run) {
+    Dynae.Result evaluated = work.dynae("evaluate", run, "--backend", "java");
+    assertEquals(0, evaluated.code(), evaluated.stderr());
+    assertTrue(evaluated.stdout().contains("\"loss\""));
+  }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/** The program as a user runs it: a process of its own in a folder of its own. */
+public final class Dynae {
+  private static final long MOST_SECONDS = 120;
+
+  /**
+   * How a process ended.
+   *
+   * @param code exit code
+   */
+  public record Result(int code, String stdout, String stderr) {
+    /** Lines of stderr that report an error. */
+    public List<String> errors() {
+      return stderr.lines().filter(line -> line.startsWith("dynae: ")).toList();
+    }
+  }
+
+  private Dynae() {}
+
+  /** Runs to the end with {@code arguments} in {@code folder}. */
+  public static Result run(Path folder, String... arguments) {
+    return start(folder, arguments).await();
+  }
+
+  /** Starts and returns at once. */
+  public static Running start(Path folder, String... arguments) {
+    try {
+      Path out = Files.createTempFile("dynae", ".out");
+      Path err = Files.createTempFile("dynae", ".err");
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(List.of("-XX:+UseSerialGC", "-Xmx512m", "io.dynae.cli.Main"));
+      command.addAll(Arrays.asList(arguments));
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .directory(folder.toFile())
+              .redirectOutput(out.toFile())
+              .redirectError(err.toFile());
+      // In the environment, as a long class path does not fit a command line everywhere.
+      builder.environment().put("CLASSPATH", absolute(System.getProperty("java.class.path")));
+      return new Running(builder.start(), out, err);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String absolute(String classPath) {
+    String separator = System.getProperty("path.separator");
+    List<String> entries = new ArrayList<>();
+    for (String entry : classPath.split(Pattern.quote(separator), -1)) {
+      entries.add(Path.of(entry).toAbsolutePath().toString());
+    }
+    return String.join(separator, entries);
+  }
+
+  /** A process under way. */
+  public record Running(Process process, Path out, Path err) {
+    /** Waits until it ends. */
+    public Result await() {
+      try {
+        if (!process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
+          process.destroyForcibly();
+          throw new AssertionError("still running after " + MOST_SECONDS + " s: " + read(err));
+        }
+        Result result = new Result(process.exitValue(), read(out), read(err));
+        Files.delete(out);
+        Files.delete(err);
+        return result;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    /** Waits until stderr says {@code text}, and returns false when the process ended before. */
+    public boolean awaitText(String text) {
+      while (!read(err).contains(text)) {
+        if (!process.isAlive()) {
+          return read(err).contains(text);
+        }
+        pause(5);
+      }
+      return true;
+    }
+
+    /** Sends a signal such as {@code TERM}. */
+    public void signal(String name) {
+      try {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    private static String read(Path file) {
+      try {
+        return Files.readString(file);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** Waits. */
+  public static void pause(long milliseconds) {
+    try {
+      Thread.sleep(milliseconds);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
