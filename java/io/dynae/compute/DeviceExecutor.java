@@ -104,8 +104,7 @@ final class DeviceExecutor implements Executor {
     }
     int groupSize = device.shape().groupSize();
     if (!phases) {
-      program.launch(
-          KernelText.STEP_KERNEL, models, groupSize, arena, frames, targets, index);
+      program.launch(KernelText.STEP_KERNEL, models, groupSize, arena, frames, targets, index);
       return;
     }
     if (recording == null) {
@@ -129,8 +128,7 @@ final class DeviceExecutor implements Executor {
           index,
           groups);
     }
-    program.launch(
-        KernelText.ADVANCE_KERNEL, models, groupSize, arena, frames, targets, index, 1);
+    program.launch(KernelText.ADVANCE_KERNEL, models, groupSize, arena, frames, targets, index, 1);
   }
 
   /** A recording fixes its arguments, so it goes when a buffer does. */

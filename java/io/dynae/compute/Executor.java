@@ -9,8 +9,9 @@ import io.dynae.op.StepPlan;
 /**
  * Runs a step plan for one or more models and holds their buffers.
  *
- * <p>Values go in and out in the order people think in: a rows region is [row][feature], the batch's
- * first half and then, where there is one, the second, without padding; a flat region is as it is.
+ * <p>Values go in and out in the order people think in: a rows region is [row][feature], the
+ * batch's first half and then, where there is one, the second, without padding; a flat region is as
+ * it is.
  */
 public interface Executor extends AutoCloseable {
   StepPlan plan();

@@ -19,7 +19,8 @@ public final class RowBlocks {
    * @param values [rows][features] of a rows region; a flat region's values are copied as they are
    */
   public static float[] pack(Layout layout, Region region, float[] values) {
-    int expected = region.blocks() == 0 ? region.length() : rows(layout, region) * region.features();
+    int expected =
+        region.blocks() == 0 ? region.length() : rows(layout, region) * region.features();
     if (values.length != expected) {
       throw new IllegalArgumentException(
           "region %s holds %d values, not %d".formatted(region.name(), expected, values.length));

@@ -113,8 +113,7 @@ public final class Checkpoint {
     out.put("second_order", Boolean.toString(shape.secondOrder()));
   }
 
-  private static void putLayers(
-      Safetensors out, String prefix, Networks networks, float[] flat) {
+  private static void putLayers(Safetensors out, String prefix, Networks networks, float[] flat) {
     for (DenseLayer layer : networks.layers()) {
       int inputs = layer.inputs();
       int outputs = layer.outputs();

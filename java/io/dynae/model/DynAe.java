@@ -126,8 +126,7 @@ public final class DynAe {
     Region[] decodedGradient = backwardBuffers(networks.decoder(), "d_");
     Region dy = decodedGradient[decodedGradient.length - 1];
     operations.add(
-        new SquaredError(
-            "squared_error", layout, losses, decoded[decoded.length - 1], target, dy));
+        new SquaredError("squared_error", layout, losses, decoded[decoded.length - 1], target, dy));
     Region[] encodedGradient = backwardBuffers(networks.encoder(), "d_");
     Region dz = encodedGradient[encodedGradient.length - 1];
     backward(networks.decoder(), decoded, decodedGradient, dz);
@@ -355,7 +354,9 @@ public final class DynAe {
       DynAe.this.gradients(networks.logDiffusion(), logDiffusion, dLogDiffusion, streams());
     }
 
-    /** Streams that the gradient runs through: the net itself and, to second order, its tangents. */
+    /**
+     * Streams that the gradient runs through: the net itself and, to second order, its tangents.
+     */
     private int streams() {
       return shape.secondOrder() ? 1 + d : 1;
     }

@@ -16,8 +16,8 @@ import io.dynae.op.Activation;
  * @param priorWidth p of the hidden tanh layers of force and log-diffusion nets
  * @param priorLayers hidden layers of those nets
  * @param learnedDiffusion whether prior moves are sampled with the learned diffusion (Eq. 4)
- * @param secondOrder whether the prior's gradient goes through dm_i/dz_i too; without, that slope is
- *     held constant, as the published code does
+ * @param secondOrder whether the prior's gradient goes through dm_i/dz_i too; without, that slope
+ *     is held constant, as the published code does
  */
 public record ModelShape(
     int inputs,

@@ -27,9 +27,11 @@ public final class Networks {
 
   public Networks(ModelShape s) {
     encoder =
-        chain("encoder", s.inputs(), s.encoderWidth(), s.hiddenLayers(), s.latent(), s.activation());
+        chain(
+            "encoder", s.inputs(), s.encoderWidth(), s.hiddenLayers(), s.latent(), s.activation());
     decoder =
-        chain("decoder", s.latent(), s.decoderWidth(), s.hiddenLayers(), s.outputs(), s.activation());
+        chain(
+            "decoder", s.latent(), s.decoderWidth(), s.hiddenLayers(), s.outputs(), s.activation());
     next = aligned(next);
     priorStart = next;
     int width = s.priorWidth();
@@ -97,8 +99,8 @@ public final class Networks {
   }
 
   /**
-   * Initial weights and biases, uniform in (-1/sqrt(K), 1/sqrt(K)) for K inputs, by counter from the
-   * seed.
+   * Initial weights and biases, uniform in (-1/sqrt(K), 1/sqrt(K)) for K inputs, by counter from
+   * the seed.
    */
   public float[] initial(long seed) {
     float[] parameters = new float[size];

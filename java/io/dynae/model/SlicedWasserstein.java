@@ -40,7 +40,8 @@ public final class SlicedWasserstein implements AutoCloseable {
    * @param samples N, from 1; 65,536 and more work, the sort then runs in device memory
    * @param dims d
    * @param projections L
-   * @param fresh whether directions are drawn anew from the seed; else {@link #directions} sets them
+   * @param fresh whether directions are drawn anew from the seed; else {@link #directions} sets
+   *     them
    */
   public SlicedWasserstein(
       Backend backend, int sets, int samples, int dims, int projections, boolean fresh) {
@@ -62,14 +63,12 @@ public final class SlicedWasserstein implements AutoCloseable {
     if (fresh) {
       operations.add(new Directions("directions", theta, dims));
     }
-    operations.add(
-        new ProjectAndSort("project_and_sort", layout, q, r, theta, gap, scratch, sort));
+    operations.add(new ProjectAndSort("project_and_sort", layout, q, r, theta, gap, scratch, sort));
     operations.add(
         new WassersteinGradient(
             "wasserstein_gradient", layout, losses, gap, theta, gradient, sort));
     operations.add(losses.sum("losses"));
-    executor =
-        backend.executor(new StepPlan("sliced_wasserstein", layout, sort, operations), sets);
+    executor = backend.executor(new StepPlan("sliced_wasserstein", layout, sort, operations), sets);
   }
 
   /** Sets pair k: both [N][d]. */

@@ -10,8 +10,6 @@ package io.dynae.op;
 record Access(Region region, boolean write, boolean ownBlock) {
   /** Whether one must be finished by all before the other starts. */
   boolean conflicts(Access other) {
-    return region.equals(other.region)
-        && (write || other.write)
-        && !(ownBlock && other.ownBlock);
+    return region.equals(other.region) && (write || other.write) && !(ownBlock && other.ownBlock);
   }
 }

@@ -2,11 +2,11 @@
 package io.dynae.op;
 
 /**
- * Adam (Kingma and Ba 2014) with betas 0.9 and 0.999, epsilon 1e-8 and no weight decay on a range of
- * the parameters.
+ * Adam (Kingma and Ba 2014) with betas 0.9 and 0.999, epsilon 1e-8 and no weight decay on a range
+ * of the parameters.
  *
- * <p>Beside it runs an average of the weights, average = p + keep (average - p), for whoever uses the
- * model; it never enters the training (Polyak and Juditsky 1992; the share is a control word).
+ * <p>Beside it runs an average of the weights, average = p + keep (average - p), for whoever uses
+ * the model; it never enters the training (Polyak and Juditsky 1992; the share is a control word).
  */
 public final class Adam extends TeamOperation {
   private final Region parameters;

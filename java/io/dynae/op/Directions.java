@@ -35,8 +35,7 @@ public final class Directions extends TeamOperation {
     for (int p = part; p < padded; p += parts) {
       double square = 0;
       for (int q = 0; q * 4 < dims; q++) {
-        normals.four(
-            memory.control().seed(), p, memory.step(), Stream.DIRECTIONS, q, n, q * 4);
+        normals.four(memory.control().seed(), p, memory.step(), Stream.DIRECTIONS, q, n, q * 4);
       }
       for (int i = 0; i < dims; i++) {
         square += n[i] * n[i];

@@ -7,8 +7,8 @@ import java.util.Map;
 /**
  * One model's buffers as the plain Java forms see them.
  *
- * <p>A rows region is {@code float[blocks * features][rowsPerBlock]}: one array a block and feature,
- * because the JIT vectorises loops over whole arrays with one common index, and no others.
+ * <p>A rows region is {@code float[blocks * features][rowsPerBlock]}: one array a block and
+ * feature, because the JIT vectorises loops over whole arrays with one common index, and no others.
  */
 public final class HostMemory {
   private final Layout layout;

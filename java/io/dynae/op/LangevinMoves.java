@@ -73,8 +73,7 @@ public final class LangevinMoves extends BlockOperation {
         for (int row = 0; row < r.length; row++) {
           double diffusion = Math.exp(m[row]);
           r[row] =
-              (float)
-                  (diffusion * (f[row] + slope[row]) + Math.sqrt(2 * diffusion) * eps[row]);
+              (float) (diffusion * (f[row] + slope[row]) + Math.sqrt(2 * diffusion) * eps[row]);
         }
       }
     }

@@ -34,14 +34,7 @@ final class Loops {
 
   /** out[out0 + k] = sum_j w[w0 + k * outputs + j] in[in0 + j] for all k. */
   static void linearTransposed(
-      float[] w,
-      int w0,
-      int inputs,
-      int outputs,
-      float[][] in,
-      int in0,
-      float[][] out,
-      int out0) {
+      float[] w, int w0, int inputs, int outputs, float[][] in, int in0, float[][] out, int out0) {
     for (int k = 0; k < inputs; k++) {
       Arrays.fill(out[out0 + k], 0);
     }
@@ -168,7 +161,14 @@ final class Loops {
    * @param rows scratch, as long as a block
    */
   static float dot(
-      float[][] x, int x0, int strideX, float[][] y, int y0, int strideY, int blocks, float[] rows) {
+      float[][] x,
+      int x0,
+      int strideX,
+      float[][] y,
+      int y0,
+      int strideY,
+      int blocks,
+      float[] rows) {
     int b = 0;
     if (blocks >= 4) {
       products4(

@@ -35,8 +35,8 @@ public abstract class Operation {
 
   /**
    * The device statement. It may use {@code a} (arena), {@code frames}, {@code targets}, {@code
-   * index}, {@code step}, {@code cursor}, {@code key0}, {@code key1}, in block operations {@code b},
-   * in team operations {@code rank} and {@code size} (work-group in the team), {@code item} and
+   * index}, {@code step}, {@code cursor}, {@code key0}, {@code key1}, in block operations {@code
+   * b}, in team operations {@code rank} and {@code size} (work-group in the team), {@code item} and
    * {@code items} (work-item), {@code worker} and {@code workers} (of tiles).
    */
   public abstract String statement();

@@ -96,8 +96,7 @@ class ResumeTest {
       kills += running.process().isAlive() ? 1 : 0;
       running.process().destroyForcibly();
       running.await();
-      System.out.printf(
-          "seed %d: %s killed %d ms after %d epochs%n", SEED, backend, wait, epochs);
+      System.out.printf("seed %d: %s killed %d ms after %d epochs%n", SEED, backend, wait, epochs);
     }
     Dynae.Result last = work.dynae(resuming(backend, run));
     assertEquals(0, last.code(), last.stderr());

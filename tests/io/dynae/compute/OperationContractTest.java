@@ -69,7 +69,8 @@ class OperationContractTest {
       Set<String> forms = new HashSet<>();
       for (int i = 0; i < operations.size(); i++) {
         // Operations that differ in their buffers alone are one form; each costs a compilation.
-        String form = operations.get(i).statement().replaceAll("\\(?a \\+ \\d+\\)?( \\+ \\d+)?", "");
+        String form =
+            operations.get(i).statement().replaceAll("\\(?a \\+ \\d+\\)?( \\+ \\d+)?", "");
         if (forms.add(form)) {
           compareAlone(java, other, here, there, i, batch);
         }

@@ -22,8 +22,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Five steps from given weights, noise and directions against double-precision references. They hold
- * the slope of the log-diffusion constant in the prior's gradient; GradientTest covers the rest.
+ * Five steps from given weights, noise and directions against double-precision references. They
+ * hold the slope of the log-diffusion constant in the prior's gradient; GradientTest covers the
+ * rest.
  */
 class GoldenStepTest {
   static Stream<Arguments> cases() {
@@ -95,8 +96,7 @@ class GoldenStepTest {
           }
         }
         float[] expected = golden.parameters("final", model.networks());
-        ArrayCheck.close(
-            "weights", executor.read(0, model.parameters()), expected, 1e-5, 2e-5);
+        ArrayCheck.close("weights", executor.read(0, model.parameters()), expected, 1e-5, 2e-5);
       }
     }
   }
@@ -105,7 +105,12 @@ class GoldenStepTest {
       Backend backend, Executor executor, Golden golden, boolean target) {
     table(backend, executor, Gather.Table.FRAMES, golden.floats("input0"), golden.floats("input1"));
     if (target) {
-      table(backend, executor, Gather.Table.TARGETS, golden.floats("target0"), golden.floats("target1"));
+      table(
+          backend,
+          executor,
+          Gather.Table.TARGETS,
+          golden.floats("target0"),
+          golden.floats("target1"));
     }
   }
 
@@ -134,6 +139,7 @@ class GoldenStepTest {
   }
 
   private static void check(String what, float actual, double expected, int step) {
-    assertEquals(expected, actual, 1e-5 * Math.max(1, Math.abs(expected)), what + " of step " + step);
+    assertEquals(
+        expected, actual, 1e-5 * Math.max(1, Math.abs(expected)), what + " of step " + step);
   }
 }

@@ -61,8 +61,7 @@ class SlicedWassersteinTest {
       second[i] = first[i] + 2f;
     }
     try (Backend backend = name.open();
-        SlicedWasserstein distance =
-            new SlicedWasserstein(backend, 1, n, d, projections, true)) {
+        SlicedWasserstein distance = new SlicedWasserstein(backend, 1, n, d, projections, true)) {
       distance.sets(0, first, second);
       distance.run(42);
       // (theta . s)^2 has mean 4 and variance 64 / 5 over the sphere for s = (2, 2, 2).
@@ -114,8 +113,7 @@ class SlicedWassersteinTest {
   }
 
   /** Ties may be matched either way, so gradients are compared by their sum over equal keys. */
-  private static void check(
-      String what, float[] q, float[] r, SlicedWasserstein distance, int k) {
+  private static void check(String what, float[] q, float[] r, SlicedWasserstein distance, int k) {
     int n = q.length;
     Integer[] order = new Integer[n];
     Arrays.setAll(order, i -> i);

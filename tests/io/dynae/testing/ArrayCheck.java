@@ -4,8 +4,8 @@ package io.dynae.testing;
 import static org.junit.jupiter.api.Assertions.fail;
 
 /**
- * The one comparator of arrays: fails on a non-finite value or a length mismatch; limit = atol + rtol
- * |reference|.
+ * The one comparator of arrays: fails on a non-finite value or a length mismatch; limit = atol +
+ * rtol |reference|.
  */
 public final class ArrayCheck {
   /** Unit roundoff of float. */

@@ -74,7 +74,8 @@ public final class DoubleDynAe {
           slope += t == null ? 0 : w * t[k];
         }
         boolean tanh = layer.activation() == Activation.TANH;
-        next[j] = tanh ? Math.tanh(sum) : layer.activation() == Activation.RELU ? Math.max(0, sum) : sum;
+        next[j] =
+            tanh ? Math.tanh(sum) : layer.activation() == Activation.RELU ? Math.max(0, sum) : sum;
         if (t != null) {
           nextTangent[j] = tanh ? (1 - next[j] * next[j]) * slope : slope;
         }

@@ -10,7 +10,9 @@ import java.util.Random;
 public final class HardInputs {
   private HardInputs() {}
 
-  /** Named sets of {@code n} values: repeated, sorted both ways, zeros of both signs, tiny, huge. */
+  /**
+   * Named sets of {@code n} values: repeated, sorted both ways, zeros of both signs, tiny, huge.
+   */
   public static Map<String, float[]> sets(int n) {
     Random random = new Random(n);
     Map<String, float[]> sets = new LinkedHashMap<>();

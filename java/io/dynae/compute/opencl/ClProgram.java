@@ -45,13 +45,8 @@ final class ClProgram implements DeviceProgram {
   }
 
   static ClProgram build(
-      cl_context context,
-      cl_device_id device,
-      cl_command_queue queue,
-      String name,
-      String text) {
-    cl_program program =
-        clCreateProgramWithSource(context, 1, new String[] {text}, null, null);
+      cl_context context, cl_device_id device, cl_command_queue queue, String name, String text) {
+    cl_program program = clCreateProgramWithSource(context, 1, new String[] {text}, null, null);
     try {
       clBuildProgram(program, 1, new cl_device_id[] {device}, "-cl-std=CL1.2", null, null);
     } catch (CLException e) {
