@@ -59,7 +59,7 @@ class KernelsOnThreadsTest {
 
   @Test
   void aMissingBarrierBetweenPhasesIsReported() {
-    Backend broken = backend(false, text -> text.replace("        BARRIER();\n", ""));
+    Backend broken = backend(false, text -> text.replace("        TEAM_BARRIER();\n", ""));
     assertRace(() -> STEPS.check(broken));
   }
 
