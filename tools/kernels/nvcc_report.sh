@@ -14,7 +14,7 @@ nvcc=$(command -v nvcc || echo "${CUDA_HOME:-/usr/local/cuda}/bin/nvcc")
 "${JAVA_HOME:+$JAVA_HOME/bin/}java" -cp "$home/target/classes:$home/target/test-classes:$home/target/lib/*" \
   io.dynae.compute.KernelDump "$folder"
 
-echo "| step kernel | registers | spill stores, bytes | shared memory, bytes | code, KB |"
+echo "| step kernel | registers | spill stores, bytes | shared memory, bytes | cubin, KB |"
 echo "|---|---|---|---|---|"
 for source in "$folder"/*_steps.cu; do
   cubin=${source%.cu}.cubin

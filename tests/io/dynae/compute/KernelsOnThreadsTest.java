@@ -16,7 +16,9 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The CUDA form of the generated programs on CPU threads: no data race, and plain Java's answers. */
+/**
+ * The CUDA form of the generated programs on CPU threads: no data race, and plain Java's answers.
+ */
 class KernelsOnThreadsTest {
   /** One warp of four groups of 8 lanes, so that a column of a sort has two threads. */
   private static final TeamShape SHAPE = new TeamShape(1, 8, 4, 48 << 10, 3);
@@ -68,7 +70,8 @@ class KernelsOnThreadsTest {
     Backend broken =
         backend(
             true,
-            text -> replaced(text, "            BARRIER();\n            next =", "            next ="));
+            text ->
+                replaced(text, "            BARRIER();\n            next =", "            next ="));
     assertRace(() -> new BinsCase(2, 300, 0.8).check(broken));
   }
 

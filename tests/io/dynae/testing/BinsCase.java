@@ -11,7 +11,9 @@ import io.dynae.model.LatentBins;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-/** Random points, some repeated and some not finite, cut into bins on a backend and in plain Java. */
+/**
+ * Random points, some repeated and some not finite, cut into bins on a backend and in plain Java.
+ */
 public record BinsCase(int dims, int points, double minDistance) {
   private static final int MOST = 200;
 

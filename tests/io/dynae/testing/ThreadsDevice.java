@@ -94,8 +94,16 @@ public final class ThreadsDevice implements Device {
     String log =
         run(
             List.of(
-                "g++", "-std=c++20", "-O1", "-g1", "-pthread", "-fsanitize=thread", "-Inative",
-                file.toString(), "-o", program.toString()));
+                "g++",
+                "-std=c++20",
+                "-O1",
+                "-g1",
+                "-pthread",
+                "-fsanitize=thread",
+                "-Inative",
+                file.toString(),
+                "-o",
+                program.toString()));
     Assumptions.assumeFalse(log.contains("tsan"), "not run: g++ has no ThreadSanitizer");
     if (!log.isEmpty()) {
       throw new DeviceException("threads: program " + name + " does not compile: " + log);
@@ -127,7 +135,10 @@ public final class ThreadsDevice implements Device {
     Path log = folder.resolve("log");
     try {
       Process process =
-          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
       try {
         if (!process.waitFor(3, TimeUnit.MINUTES)) {
           throw new DeviceException("threads: did not end: " + command);

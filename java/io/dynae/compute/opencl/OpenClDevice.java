@@ -86,7 +86,8 @@ public final class OpenClDevice implements Device {
     List<ClInfo> all = ClInfo.all();
     if (index >= all.size()) {
       throw new DeviceException(
-          "opencl: device < %d does not hold: %d; see `dynae devices`".formatted(all.size(), index));
+          "opencl: device < %d does not hold: %d; see `dynae devices`"
+              .formatted(all.size(), index));
     }
     if (index >= 0) {
       return all.get(index);
@@ -135,8 +136,7 @@ public final class OpenClDevice implements Device {
   public DeviceMemory allocate(String name, long bytes) {
     try {
       cl_mem memory = clCreateBuffer(context, CL_MEM_READ_WRITE, bytes, null, null);
-      clEnqueueFillBuffer(
-          queue, memory, Pointer.to(new byte[1]), 1, 0, bytes, 0, null, null);
+      clEnqueueFillBuffer(queue, memory, Pointer.to(new byte[1]), 1, 0, bytes, 0, null, null);
       return new ClMemory(queue, memory, name, bytes);
     } catch (CLException e) {
       throw new DeviceException(
