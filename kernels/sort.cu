@@ -2,7 +2,7 @@
  * Bitonic sort of many columns at once. CUDA C and OpenCL C; needs portable.h.
  *
  * Lane = column: SORT_COLUMNS neighbouring columns of SORT_COUNT keys lie [key][column] in SORT_SPACE memory (LOCAL, or
- * GLOBAL where that is too small), SORT_COUNT a power of two from 8 on. Several stages of the network run on keys held in
+ * GLOBAL where that is too small), SORT_COUNT a power of two from 16 on. Several stages of the network run on keys held in
  * registers, which cuts memory traffic and barriers threefold. Ties may come out in either order. */
 #define COMPARE_PAIRS(a, b) do { VI swap_ = v[a] > v[b]; V v_ = V_SELECT(swap_, v[b], v[a]); v[b] = V_SELECT(swap_, v[a], v[b]); v[a] = v_; \
     VI x_ = V_SELECT(swap_, x[b], x[a]); x[b] = V_SELECT(swap_, x[a], x[b]); x[a] = x_; } while (0)

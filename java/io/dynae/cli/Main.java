@@ -18,7 +18,8 @@ public final class Main {
           new SimulateCommand(),
           new TrainCommand(),
           new EmbedCommand(),
-          new EvaluateCommand());
+          new EvaluateCommand(),
+          new BenchCommand());
 
   private Main() {}
 

@@ -28,13 +28,7 @@ public final class RowBlocks {
       return values;
     }
     float[] packed = new float[region.length()];
-    int features = region.features();
-    for (int row = 0; row < rows(layout, region); row++) {
-      int at = first(layout, region, row);
-      for (int f = 0; f < features; f++) {
-        packed[at + f * layout.rowsPerBlock()] = values[row * features + f];
-      }
-    }
+    copy(layout, region, values, packed, true);
     return packed;
   }
 
@@ -43,21 +37,30 @@ public final class RowBlocks {
     if (region.blocks() == 0) {
       return packed;
     }
-    int features = region.features();
-    float[] values = new float[rows(layout, region) * features];
-    for (int row = 0; row < rows(layout, region); row++) {
-      int at = first(layout, region, row);
-      for (int f = 0; f < features; f++) {
-        values[row * features + f] = packed[at + f * layout.rowsPerBlock()];
-      }
-    }
+    float[] values = new float[rows(layout, region) * region.features()];
+    copy(layout, region, values, packed, false);
     return values;
   }
 
-  private static int first(Layout layout, Region region, int row) {
-    int half = row / layout.batch();
-    int inHalf = row % layout.batch();
-    int block = half * layout.halfBlocks() + inHalf / layout.rowsPerBlock();
-    return block * region.features() * layout.rowsPerBlock() + inHalf % layout.rowsPerBlock();
+  private static void copy(
+      Layout layout, Region region, float[] values, float[] packed, boolean pack) {
+    int features = region.features();
+    int size = layout.rowsPerBlock();
+    for (int block = 0; block < region.blocks(); block++) {
+      int half = block / layout.halfBlocks();
+      int row0 = block % layout.halfBlocks() * size;
+      int real = Math.min(size, layout.batch() - row0);
+      int first = (half * layout.batch() + row0) * features;
+      for (int f = 0; f < features; f++) {
+        int at = (block * features + f) * size;
+        for (int r = 0; r < real; r++) {
+          if (pack) {
+            packed[at + r] = values[first + r * features + f];
+          } else {
+            values[first + r * features + f] = packed[at + r];
+          }
+        }
+      }
+    }
   }
 }

@@ -26,6 +26,7 @@ public final class LatentEncoder implements AutoCloseable {
   private final Region z;
   private final Region reconstruction;
   private final Networks networks;
+  private final int[] list = new int[CHUNK];
 
   /**
    * Prepares the encoder of {@code shape}.
@@ -74,7 +75,6 @@ public final class LatentEncoder implements AutoCloseable {
    * @param out receives [n][d] from element {@code at} on
    */
   public void encode(int[] numbers, int from, int n, float[] out, int at) {
-    int[] list = new int[CHUNK];
     System.arraycopy(numbers, from, list, 0, n);
     // The rest of the chunk repeats a frame that exists.
     Arrays.fill(list, n, CHUNK, numbers[from]);

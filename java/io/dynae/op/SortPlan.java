@@ -6,10 +6,13 @@ package io.dynae.op;
  *
  * @param projections L
  * @param columns projections sorted side by side by one work-group
- * @param count keys of a column: the batch rounded up to a power of two, at least 8
+ * @param count keys of a column: the batch rounded up to a power of two, at least 16
  * @param local whether the keys lie in work-group memory
  */
 public record SortPlan(int projections, int columns, int count, boolean local) {
+  /** With 8 keys PoCL 3.1's compiler crashes on the sort, whose merge loop then never runs. */
+  private static final int LEAST_COUNT = 16;
+
   /**
    * Plans for a device.
    *
@@ -19,7 +22,7 @@ public record SortPlan(int projections, int columns, int count, boolean local) {
    * @param localBytes work-group memory of the device
    */
   public static SortPlan of(int batch, int projections, int vectorWidth, int localBytes) {
-    int count = Math.max(8, Integer.highestOneBit(Math.max(1, batch - 1)) << 1);
+    int count = Math.max(LEAST_COUNT, Integer.highestOneBit(Math.max(1, batch - 1)) << 1);
     int columns = 16;
     while (columns > vectorWidth && 12L * count * columns > localBytes) {
       columns /= 2;

@@ -98,12 +98,14 @@ public final class Trainer implements AutoCloseable {
   }
 
   private void runEpoch() {
+    long entered = System.nanoTime();
     boolean fresh = state.stepInEpoch == 0;
     if (fresh) {
       beginEpoch();
     }
     int steps = state.batches.length / batch;
     long began = System.nanoTime();
+    double binning = (began - entered) * 1e-9;
     int done = 0;
     while (state.stepInEpoch < steps && !stop.requested()) {
       int n = Math.min(Math.min(launchSteps, mostSteps), steps - state.stepInEpoch);
@@ -117,7 +119,7 @@ public final class Trainer implements AutoCloseable {
       directory.save(state);
       return;
     }
-    endEpoch(steps, done / Math.max(1e-9, seconds));
+    endEpoch(steps, done / Math.max(1e-9, seconds), binning);
   }
 
   private void beginEpoch() {
@@ -195,12 +197,13 @@ public final class Trainer implements AutoCloseable {
     state.average = executor.read(0, model.average());
   }
 
-  private void endEpoch(int steps, double speed) {
+  private void endEpoch(int steps, double speed, double binning) {
     EpochLosses losses = losses();
     JsonObject line = new JsonObject();
     line.addProperty("epoch", state.epoch);
     line.addProperty("steps", steps);
     line.addProperty("steps_per_second", Math.round(speed * 10) / 10.0);
+    line.addProperty("binning_seconds", Math.round(binning * 1e4) / 1e4);
     line.addProperty("learning_rate", schedule.rate(state.epoch));
     line.addProperty("beta", schedule.beta(state.epoch));
     line.addProperty("loss", losses.representation());

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Five steps from given weights, noise and directions against double-precision references. They hold
- * the slope of the log-diffusion constant in the prior's gradient; PriorGradientTest covers the rest.
+ * the slope of the log-diffusion constant in the prior's gradient; GradientTest covers the rest.
  */
 class GoldenStepTest {
   static Stream<Arguments> cases() {

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.bench;
+
+import io.dynae.compute.Device;
+import io.dynae.compute.DeviceMemory;
+import io.dynae.compute.DeviceProgram;
+import io.dynae.compute.TeamShape;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** Measures a device with the kernels of {@code rates.cu}, one work-group each. */
+final class DeviceRates {
+  private static final int CHAINS = 16;
+  private static final double FLOPS_PER_LAUNCH = 2e8;
+  private static final double BYTES_PER_LAUNCH = 2e8;
+
+  private DeviceRates() {}
+
+  static Rates measure(Device device, int floats, double seconds) {
+    TeamShape shape = device.shape();
+    int items = shape.groupSize();
+    int granule = shape.vectorWidth() * items;
+    int n = Math.max(1, floats / granule) * granule;
+    try (DeviceMemory from = device.allocate("copied from", 4L * n);
+        DeviceMemory to = device.allocate("copied to", 4L * n);
+        DeviceMemory data = device.allocate("multiply-adds", 4L * granule * 3);
+        DeviceProgram program = device.compile("rates", text(shape))) {
+      float[] small = new float[2 * shape.vectorWidth()];
+      Arrays.fill(small, 0.5f);
+      data.write(0, small, 0, small.length);
+      int copies = (int) Math.max(1, BYTES_PER_LAUNCH / (8.0 * n));
+      Timing copy =
+          time(device, seconds, () -> program.launch("copy_floats", 1, items, to, from, n, copies));
+      double flopsPerRepeat = 2.0 * CHAINS * granule;
+      int repeats = (int) (FLOPS_PER_LAUNCH / flopsPerRepeat);
+      Timing fma =
+          time(device, seconds, () -> program.launch("multiply_add", 1, items, data, repeats));
+      return new Rates(
+          8.0 * n * copies / (copy.min() * 1e-6), flopsPerRepeat * repeats / (fma.min() * 1e-6));
+    }
+  }
+
+  private static Timing time(Device device, double seconds, Runnable launch) {
+    Runnable whole =
+        () -> {
+          launch.run();
+          device.finish();
+        };
+    whole.run();
+    return Timing.measure(seconds, 1, whole);
+  }
+
+  private static String text(TeamShape shape) {
+    return "#define VW %d\n#define LANES %d\n#define GROUPS %d\n#define RB 32\n"
+            .formatted(shape.vectorWidth(), shape.lanes(), shape.groups())
+        + resource("portable.h")
+        + resource("rates.cu");
+  }
+
+  private static String resource(String file) {
+    try (InputStream in = DeviceRates.class.getResourceAsStream("/kernels/" + file)) {
+      if (in == null) {
+        throw new IllegalStateException("the program lacks its kernel file " + file);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

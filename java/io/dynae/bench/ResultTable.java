@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.bench;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import io.dynae.error.InputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Results as text, beside those of an earlier run where one is given. */
+public final class ResultTable {
+  private ResultTable() {}
+
+  /**
+   * Reads an earlier result of the same bench and config.
+   *
+   * @throws InputException when it is no such thing
+   */
+  public static JsonObject earlier(Path file, String bench, BenchConfig config) {
+    JsonObject json;
+    try {
+      json = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+    } catch (IOException e) {
+      throw new InputException("%s: cannot be read (%s)".formatted(file, e.getMessage()), e);
+    } catch (JsonParseException | IllegalStateException e) {
+      throw new InputException(
+          "%s: a JSON result of `dynae bench` does not hold".formatted(file), e);
+    }
+    requireEqual(file, "schema", Integer.toString(Origin.SCHEMA), text(json.get("schema")));
+    requireEqual(file, "bench", bench, text(json.get("bench")));
+    JsonObject shape = json.has("config") ? json.getAsJsonObject("config") : new JsonObject();
+    requireEqual(file, "config", config.name(), text(shape.get("name")));
+    return json;
+  }
+
+  private static String text(JsonElement element) {
+    return element == null ? "none" : element.getAsString();
+  }
+
+  private static void requireEqual(Path file, String key, String expected, String found) {
+    if (!expected.equals(found)) {
+      throw new InputException(
+          "%s: %s = %s does not hold: %s; compare results of one kind"
+              .formatted(file, key, expected, found));
+    }
+  }
+
+  /**
+   * Formats.
+   *
+   * @param earlier an earlier result of the same kind, or null
+   */
+  public static String of(JsonObject result, JsonObject earlier) {
+    StringBuilder text = new StringBuilder();
+    line(
+        text,
+        "%s %s on %s: %s (%s), commit %.10s",
+        result.get("bench").getAsString(),
+        result.getAsJsonObject("config").get("name").getAsString(),
+        result.get("backend").getAsString(),
+        result.get("device").getAsString(),
+        result.get("driver").getAsString(),
+        result.get("commit").getAsString());
+    if (result.has("operations")) {
+      operations(text, result, earlier);
+    } else {
+      training(text, result, earlier);
+    }
+    return text.toString();
+  }
+
+  private static void training(StringBuilder text, JsonObject result, JsonObject earlier) {
+    JsonObject us = result.getAsJsonObject("us_per_step");
+    line(
+        text,
+        "us/step  min %.1f  median %.1f  of %d launches of %d steps  %.1f steps/s",
+        us.get("min").getAsDouble(),
+        us.get("median").getAsDouble(),
+        us.get("count").getAsInt(),
+        result.get("steps_per_launch").getAsInt(),
+        result.get("steps_per_second").getAsDouble());
+    if (earlier != null) {
+      double before = earlier.getAsJsonObject("us_per_step").get("min").getAsDouble();
+      line(
+          text,
+          "earlier  min %.1f (%s, %.10s): this one is %.2f times as fast",
+          before,
+          earlier.get("backend").getAsString(),
+          earlier.get("commit").getAsString(),
+          before / us.get("min").getAsDouble());
+    }
+  }
+
+  private static void operations(StringBuilder text, JsonObject result, JsonObject earlier) {
+    JsonObject rates = result.getAsJsonObject("rates");
+    line(
+        text,
+        "one team: copy %.1f GB/s, multiply-add %.1f GFLOP/s",
+        rates.get("copy_gb_per_second").getAsDouble(),
+        rates.get("fma_gflop_per_second").getAsDouble());
+    String ratio = earlier == null ? "" : "  times as fast";
+    line(
+        text,
+        "%-32s %8s %8s %6s %7s %7s %8s %7s%s",
+        "operation",
+        "us min",
+        "median",
+        "count",
+        "GB/s",
+        "% copy",
+        "GFLOP/s",
+        "% fma",
+        ratio);
+    Map<String, Double> before = new LinkedHashMap<>();
+    if (earlier != null) {
+      earlier.getAsJsonArray("operations").forEach(row -> before.put(name(row), min(row)));
+    }
+    double sum = 0;
+    for (JsonElement element : result.getAsJsonArray("operations")) {
+      JsonObject row = element.getAsJsonObject();
+      Double old = before.get(name(row));
+      line(
+          text,
+          "%-32s %8.2f %8.2f %6d %7s %7s %8s %7s%s",
+          name(row),
+          min(row),
+          row.getAsJsonObject("us").get("median").getAsDouble(),
+          row.getAsJsonObject("us").get("count").getAsInt(),
+          number(row, "gb_per_second", 1),
+          number(row, "share_of_copy", 100),
+          number(row, "gflop_per_second", 1),
+          number(row, "share_of_fma", 100),
+          old == null ? "" : "  %.2f".formatted(old / min(row)));
+      sum += min(row);
+    }
+    line(text, "%-32s %8.2f", "sum", sum);
+  }
+
+  private static String name(JsonElement row) {
+    return row.getAsJsonObject().get("name").getAsString();
+  }
+
+  private static double min(JsonElement row) {
+    return row.getAsJsonObject().getAsJsonObject("us").get("min").getAsDouble();
+  }
+
+  private static String number(JsonObject row, String key, double factor) {
+    return row.has(key) ? "%.1f".formatted(factor * row.get(key).getAsDouble()) : "-";
+  }
+
+  private static void line(StringBuilder text, String format, Object... arguments) {
+    text.append(format.formatted(arguments).stripTrailing()).append('\n');
+  }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+package io.dynae;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** The rules of the house: packages in data-flow order, one importer a binding, one place to print. */
+class ArchitectureTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("io.dynae");
+
+  @Test
+  void theProgramIsThere() {
+    assertTrue(CLASSES.size() > 90, "classes seen: " + CLASSES.size());
+  }
+
+  @Test
+  void packagesHaveNoCycles() {
+    slices().matching("io.dynae.(*)..").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void onlyTheirBackendsKnowTheBindings() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.dynae.compute.cuda..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("jcuda..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.dynae.compute.opencl..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.jocl..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTheCommandLinePrintsAndExits() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.dynae.cli..")
+        .should()
+        .accessField(System.class, "out")
+        .orShould()
+        .accessField(System.class, "err")
+        .orShould()
+        .callMethod(System.class, "exit", int.class)
+        .check(CLASSES);
+  }
+
+  @Test
+  void operationsKnowNoDevice() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("io.dynae.op..", "io.dynae.random..", "io.dynae.trajectory..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.dynae.compute..", "io.dynae.train..", "io.dynae.cli..")
+        .check(CLASSES);
+  }
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.bench;
+
+import io.dynae.compute.Backend;
+import io.dynae.compute.Executor;
+import io.dynae.compute.FrameTable;
+import io.dynae.compute.TeamShape;
+import io.dynae.op.Control;
+import io.dynae.op.Gather;
+import io.dynae.op.Region;
+import io.dynae.op.StepPlan;
+
+/** A backend whose every result is off by one factor. */
+record WrongBackend(Backend right, float factor) implements Backend {
+  @Override
+  public String name() {
+    return right.name();
+  }
+
+  @Override
+  public String description() {
+    return right.description();
+  }
+
+  @Override
+  public TeamShape shape() {
+    return right.shape();
+  }
+
+  @Override
+  public int rowsPerBlock(int batch) {
+    return right.rowsPerBlock(batch);
+  }
+
+  @Override
+  public long tableBytes() {
+    return right.tableBytes();
+  }
+
+  @Override
+  public FrameTable table(String name, long floats) {
+    return right.table(name, floats);
+  }
+
+  @Override
+  public Executor executor(StepPlan plan, int models) {
+    return new WrongExecutor(right.executor(plan, models), factor);
+  }
+
+  @Override
+  public Executor wideExecutor(StepPlan plan) {
+    return new WrongExecutor(right.wideExecutor(plan), factor);
+  }
+
+  @Override
+  public void close() {
+    right.close();
+  }
+
+  private record WrongExecutor(Executor right, float factor) implements Executor {
+    @Override
+    public StepPlan plan() {
+      return right.plan();
+    }
+
+    @Override
+    public int models() {
+      return right.models();
+    }
+
+    @Override
+    public void write(int model, Region region, float[] values) {
+      right.write(model, region, values);
+    }
+
+    @Override
+    public float[] read(int model, Region region) {
+      float[] values = right.read(model, region);
+      // Only what an operation writes may be wrong: the noise, and the losses.
+      if (region.name().equals("noise") || region.name().equals("losses")) {
+        for (int i = 0; i < values.length; i++) {
+          values[i] *= factor;
+        }
+      }
+      return values;
+    }
+
+    @Override
+    public void table(Gather.Table table, FrameTable source) {
+      right.table(table, source);
+    }
+
+    @Override
+    public void index(int[] list, int n) {
+      right.index(list, n);
+    }
+
+    @Override
+    public int[] readIndex(int n) {
+      return right.readIndex(n);
+    }
+
+    @Override
+    public void launch(Control.Words... words) {
+      right.launch(words);
+    }
+
+    @Override
+    public void finish() {
+      right.finish();
+    }
+
+    @Override
+    public void close() {
+      right.close();
+    }
+  }
+}
