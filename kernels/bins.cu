@@ -3,6 +3,8 @@
  *
  * Points are [dims][n], in the order in which clustering visits them; centres are [max_centers][dims]. A squared distance is
  * fma(dx, dx, sum) over ascending dimensions, so all backends choose the same centres. */
+
+/* |x - c|^2 of points i to i+VW-1 and one centre: points [dims][n], center [dims]. */
 DEVICE_FN V squared_distance(GLOBAL const float* points, int n, int i, GLOBAL const float* center, int dims)
 {
     V sum = V_SPLAT(0.0f);
@@ -24,8 +26,9 @@ DEVICE_FN V nearer(V best, V distance)
 /* Greedy clustering, exactly that of the sequential rule: the first point is a centre; a point farther than d_min from every
  * centre so far becomes one. A chunk of points keeps its distance to the nearest centre (nearest [chunk], chunk = VW *
  * GROUP_SIZE, in LOCAL memory); its first far point becomes a centre and the distances are brought up to date.
- * One work-group. n: points, a multiple of the chunk, padded with copies of the first point. count[0] receives the number
- * of centres, or max_centers + 1 when they do not suffice. */
+ * One work-group; all of it comes here, for the barriers. In: points [dims][n], n a multiple of the chunk, padded with copies
+ * of the first point. Out: centers [max_centers][dims]; count[0], the number of centres, or max_centers + 1 when they do
+ * not suffice. chosen [1] is LOCAL memory too. */
 DEVICE_FN void regular_space(GLOBAL const float* points, int n, GLOBAL float* centers, GLOBAL int* count, LOCAL float* nearest,
                              LOCAL int* chosen, float d_min_squared, int max_centers, int dims)
 {
@@ -59,7 +62,8 @@ DEVICE_FN void regular_space(GLOBAL const float* points, int n, GLOBAL float* ce
     if (TID == 0) count[0] = centers_now;
 }
 
-/* labels[i] = nearest centre of point i, the lowest index among equals. */
+/* labels[i] = nearest centre of point i, the lowest index among equals; 0 for a point that is not finite.
+ * In: points [dims][n], n a multiple of VW; centers [count][dims]. Out: labels [n]. */
 DEVICE_FN void nearest_center(GLOBAL const float* points, int n, GLOBAL const float* centers, int count, GLOBAL int* labels,
                               int dims, int worker, int workers)
 {

@@ -12,7 +12,7 @@ DEVICE_FN V derive_linear(V g, GLOBAL const float* h) { (void)h; return g; }
 DEVICE_FN V derive_relu(V g, GLOBAL const float* h) { return V_SELECT(VLOAD(h) > V_SPLAT(0.0f), g, V_SPLAT(0.0f)); }
 DEVICE_FN V derive_tanh(V g, GLOBAL const float* h) { V hv = VLOAD(h); return g * (V_SPLAT(1.0f) - hv * hv); }
 
-/* y[j .. j+TN) = ACTIVATE(sum_k w[k][j] x[k] + b[j]) on one block of rows. */
+/* y[j .. j+TN) = ACTIVATE(sum_k w[k][j] x[k] + b[j]) on one block of rows: x [K][RB], y [N][RB] out, w [K][N] then b [N]. */
 #define DEFINE_FORWARD(NAME, TN, ACTIVATE, HAS_BIAS) \
 TILE_FN void NAME(GLOBAL const float* w, int K, int N, int j, GLOBAL const float* x, GLOBAL float* y) { \
     V sum[TN][LANE_VECTORS]; \
@@ -32,14 +32,15 @@ DEFINE_FORWARD_TILES(forward_linear, ACTIVATE_LINEAR, 1)
 /* Without bias: forward tangents, which do not see it. */
 DEFINE_FORWARD_TILES(forward_tangent, ACTIVATE_LINEAR, 0)
 
-/* A whole layer on one block; N is a constant, so that three of the four remainders vanish. */
+/* A whole layer on one block, shapes as above; N is a constant, so that three of the four remainders vanish. */
 #define DENSE_FORWARD(NAME, w, K, N, x, y) do { \
     ROLLED for (int j_ = 0; j_ + 8 <= (N); j_ += 8) forward_##NAME##_8(w, K, N, j_, x, y); \
     if ((N) & 4) forward_##NAME##_4(w, K, N, (N) & ~7, x, y); \
     if ((N) & 2) forward_##NAME##_2(w, K, N, (N) & ~3, x, y); \
     if ((N) & 1) forward_##NAME##_1(w, K, N, (N) & ~1, x, y); } while (0)
 
-/* dx[k .. k+TK) = DERIVE(sum_j w[k][j] dy[j], h[k]) on one block of rows; h is the output of the layer below. */
+/* dx[k .. k+TK) = DERIVE(sum_j w[k][j] dy[j], h[k]) on one block of rows: dy [N][RB]; h [K][RB], the output of the layer
+ * below; dx [K][RB] out. */
 #define DEFINE_BACKWARD(NAME, TK, DERIVE) \
 TILE_FN void NAME(GLOBAL const float* w, int N, int k, GLOBAL const float* dy, GLOBAL const float* h, GLOBAL float* dx) { \
     V sum[TK][LANE_VECTORS]; \
@@ -58,13 +59,14 @@ DEFINE_BACKWARD_TILES(backward_relu, derive_relu)
 DEFINE_BACKWARD_TILES(backward_tanh, derive_tanh)
 DEFINE_BACKWARD_TILES(backward_linear, derive_linear)
 
+/* A whole layer's input gradient on one block, shapes as above; K is a constant. */
 #define DENSE_BACKWARD(NAME, w, K, N, dy, h, dx) do { \
     ROLLED for (int k_ = 0; k_ + 8 <= (K); k_ += 8) backward_##NAME##_8(w, N, k_, dy, h, dx); \
     if ((K) & 4) backward_##NAME##_4(w, N, (K) & ~7, dy, h, dx); \
     if ((K) & 2) backward_##NAME##_2(w, N, (K) & ~3, dy, h, dx); \
     if ((K) & 1) backward_##NAME##_1(w, N, (K) & ~1, dy, h, dx); } while (0)
 
-/* dw[k][j] = sum over streams and rows of x[k] dy[j], one tile of TK x TJ. Past the edge a tile computes its last row or
+/* dw[k][j] = sum over streams and rows of x[k] dy[j], one tile of TK x TJ of dw [K][N]. Past the edge a tile computes its last row or
  * column again and does not store it. blocks: blocks of rows; x_block, dy_block: their strides in floats. A stream is
  * the primal or one tangent; x_stream, dy_stream: their strides in floats. */
 #define DEFINE_WEIGHT_GRADIENT(NAME, TK, TJ) \
@@ -89,7 +91,7 @@ DEFINE_WEIGHT_GRADIENT(weight_gradient_4_4, 4, 4)
 DEFINE_WEIGHT_GRADIENT(weight_gradient_2_8, 2, 8)
 DEFINE_WEIGHT_GRADIENT(weight_gradient_8_2, 8, 2)
 
-/* db[j] = sum over rows of dy[j]. */
+/* db[j] = sum over rows of dy[j], dy [block][N][RB] with dy_block floats a block, first stream alone. */
 TILE_FN void bias_gradient(GLOBAL float* db, int j, GLOBAL const float* dy, int blocks, int dy_block)
 {
     V sum = V_SPLAT(0.0f);
@@ -99,11 +101,12 @@ TILE_FN void bias_gradient(GLOBAL float* db, int j, GLOBAL const float* dy, int 
     if (ROW_LANE == 0) db[j] = total;
 }
 
-/* Deals a layer's tiles to the team's workers. */
+/* Deals a layer's tiles to the team's workers: `worker` of `workers`, names of the kernel around it. */
 #define WEIGHT_TILES(TK, TJ, dw, K, N, x, dy, blocks, xb, yb, streams, xs, ys) do { \
     const int across_ = ((N) + TJ - 1) / TJ, tiles_ = ((K) + TK - 1) / TK * across_; \
     ROLLED for (int t_ = worker; t_ < tiles_; t_ += workers) \
         weight_gradient_##TK##_##TJ(dw, K, N, t_ / across_ * TK, t_ % across_ * TJ, x, dy, blocks, xb, yb, streams, xs, ys); } while (0)
+/* Gradient of a layer: dw [K][N], then db [N]. Narrow layers get narrow tiles. */
 #define DENSE_GRADIENT(dw, K, N, x, dy, blocks, xb, yb, streams, xs, ys) do { \
     if ((K) <= 2) WEIGHT_TILES(2, 8, dw, K, N, x, dy, blocks, xb, yb, streams, xs, ys); \
     else if ((N) <= 2) WEIGHT_TILES(8, 2, dw, K, N, x, dy, blocks, xb, yb, streams, xs, ys); \

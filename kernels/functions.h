@@ -17,6 +17,7 @@
     e = V_FMA(p_ * r_, r_, r_); \
     two_n = V_BITS_FLOAT((n_ + VI_SPLAT(127)) << VI_SPLAT(23)); } while (0)
 
+/* exp(x), x taken into [-87, 88] first. */
 DEVICE_FN V v_exp(V x)
 {
     V e, two_n;

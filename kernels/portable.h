@@ -31,6 +31,7 @@ typedef unsigned int uint;
 #define TID ((int)threadIdx.x)
 #define BLOCK_ID ((int)blockIdx.x)
 #define BARRIER() __syncthreads()
+#define TEAM_BARRIER() BARRIER()
 typedef float V;
 typedef int VI;
 typedef uint VU;
@@ -70,9 +71,12 @@ DEVICE_FN float lane_sum(float x)
 /* A real barrier in a work-group of one aborts PoCL 3.1's compiler, and none is needed. */
 #define TID 0
 #define BARRIER()
+#define TEAM_BARRIER()
 #else
 #define TID ((int)get_local_id(0))
 #define BARRIER() barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE)
+/* Between the phases of a step. Twice, because PoCL 3.1 can skip the first loop after a single barrier of so long a kernel. */
+#define TEAM_BARRIER() do { BARRIER(); BARRIER(); } while (0)
 #endif
 #define BLOCK_ID ((int)get_group_id(0))
 #define JOIN_(a, b) a##b

@@ -41,7 +41,8 @@ DEFINE_PASS(merge_2, 2, MERGE_NETWORK)
         NAME##_pairs(keys_q + at_, index_q + at_, step_); NAME##_keys(keys_r + at_, step_); } \
     BARRIER(); } while (0)
 
-/* Sorts the columns of keys_q, which carry index_q along, and of keys_r. */
+/* Sorts the columns of keys_q, which carry index_q along, and of keys_r, ascending and in place: all [SORT_COUNT][SORT_COLUMNS].
+ * A key that is not a number leaves its column unsorted, and index_q a permutation even so. */
 DEVICE_FN void sort_columns(SORT_SPACE float* keys_q, SORT_SPACE int* index_q, SORT_SPACE float* keys_r)
 {
     SORT_PASS(sort_8, 8, 1, 8);

@@ -75,7 +75,7 @@ public final class KernelText {
     text.append("        (void)step;\n");
     for (List<Operation> phase : plan.phases()) {
       statements(text, phase, "        ");
-      text.append("        BARRIER();\n");
+      text.append("        TEAM_BARRIER();\n");
     }
     return text.append("    }\n}\n").toString();
   }

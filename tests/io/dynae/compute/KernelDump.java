@@ -54,7 +54,16 @@ public final class KernelDump {
       new LatentBins(catcher, 3, 1000, 50).close();
       texts.put("bins", new KernelText(catcher.caught, CUDA).phases());
     }
+    texts.put("rates", rates());
     return texts;
+  }
+
+  /** As {@code io.dynae.bench} puts it together. */
+  private static String rates() {
+    return "#define VW %d\n#define LANES %d\n#define GROUPS %d\n#define RB %d\n"
+            .formatted(CUDA.vectorWidth(), CUDA.lanes(), CUDA.groups(), ROWS_PER_BLOCK)
+        + KernelText.resource("portable.h")
+        + KernelText.resource("rates.cu");
   }
 
   private static ModelShape learned(int inputs, int latent, int width) {

@@ -13,7 +13,9 @@ import io.dynae.testing.StepCase;
 import io.dynae.testing.ThreadsDevice;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -61,7 +63,7 @@ class KernelsOnThreadsTest {
 
   @Test
   void aMissingBarrierBetweenPhasesIsReported() {
-    Backend broken = backend(false, text -> text.replace("        BARRIER();\n", ""));
+    Backend broken = backend(false, text -> text.replace("        TEAM_BARRIER();\n", ""));
     assertRace(() -> STEPS.check(broken));
   }
 
@@ -79,13 +81,13 @@ class KernelsOnThreadsTest {
     return new DeviceBackend(new ThreadsDevice(SHAPE, folder, edit), phases);
   }
 
-  private static void assertRace(org.junit.jupiter.api.function.Executable run) {
+  private static void assertRace(Executable run) {
     String message = assertThrows(DeviceException.class, run).getMessage();
     assertTrue(message.contains(ThreadsDevice.RACE), message);
   }
 
   private static String replaced(String text, String old, String by) {
-    assertEquals(2, text.split(java.util.regex.Pattern.quote(old), -1).length, "once: " + old);
+    assertEquals(2, text.split(Pattern.quote(old), -1).length, "once: " + old);
     return text.replace(old, by);
   }
 }
