@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.op;
 
+import java.util.Arrays;
+
 /**
  * First half of the sliced Wasserstein distance (method step 4): both sets projected on every
  * direction and sorted; gap[l][b] is the difference sort(theta_l . q) - sort(theta_l . r) at the
@@ -98,17 +100,16 @@ public final class ProjectAndSort extends TeamOperation {
 
   private void project(HostMemory memory, Region set, int p, float[] keys) {
     float[] directions = memory.flat(theta);
+    float[][] rows = memory.rows(set);
     int size = layout.rowsPerBlock();
     int dims = set.features();
+    float[] sums = new float[size];
     for (int row0 = 0, b = 0; row0 < keys.length; row0 += size, b++) {
-      int real = Math.min(size, keys.length - row0);
-      for (int r = 0; r < real; r++) {
-        float sum = 0;
-        for (int i = 0; i < dims; i++) {
-          sum += memory.rows(set)[b * dims + i][r] * directions[i * plan.padded() + p];
-        }
-        keys[row0 + r] = sum;
+      Arrays.fill(sums, 0);
+      for (int i = 0; i < dims; i++) {
+        Loops.addScaled(sums, rows[b * dims + i], directions[i * plan.padded() + p]);
       }
+      System.arraycopy(sums, 0, keys, row0, Math.min(size, keys.length - row0));
     }
   }
 }

@@ -17,8 +17,8 @@ final class WorkerTeam implements AutoCloseable {
     void run(int part);
   }
 
-  private static final int SPINS = 2000;
-  private static final int YIELDS = 200;
+  private static final int SPINS = 20_000;
+  private static final int YIELDS = 2_000;
   private static final long NAP_NANOS = 50_000;
 
   private final Thread[] threads;
