@@ -112,3 +112,15 @@ TILE_FN void bias_gradient(GLOBAL float* db, int j, GLOBAL const float* dy, int 
     else if ((N) <= 2) WEIGHT_TILES(8, 2, dw, K, N, x, dy, blocks, xb, yb, streams, xs, ys); \
     else WEIGHT_TILES(4, 4, dw, K, N, x, dy, blocks, xb, yb, streams, xs, ys); \
     ROLLED for (int j_ = worker; j_ < (N); j_ += workers) bias_gradient((dw) + (K) * (N), j_, dy, blocks, yb); } while (0)
+
+/* What is left of a wide layer once a matrix library has done its product: y = ACTIVATE(y + b), dx = DERIVE(dx, h), and the
+ * bias gradients. y [N][RB], h and dx [K][RB] of one block; b, db [N]. */
+#define bias_activate_relu(v) v_relu(v)
+#define bias_activate_tanh(v) v_tanh(v)
+#define bias_activate_linear(v) (v)
+#define BIAS_ACTIVATION(NAME, b, N, y) ROLLED for (int j_ = 0; j_ < (N); j_++) EACH_LANE_VECTOR(t_) { \
+    GLOBAL float* at_ = (y) + j_ * RB + LANE_ROW(t_); VSTORE(bias_activate_##NAME(VLOAD(at_) + V_SPLAT((b)[j_])), at_); }
+#define ACTIVATION_SLOPE(NAME, h, dx, K) ROLLED for (int k_ = 0; k_ < (K); k_++) EACH_LANE_VECTOR(t_) { \
+    int at_ = k_ * RB + LANE_ROW(t_); VSTORE(derive_##NAME(VLOAD((dx) + at_), (h) + at_), (dx) + at_); }
+#define BIAS_GRADIENT(db, N, dy, blocks, dy_block) \
+    ROLLED for (int j_ = worker; j_ < (N); j_ += workers) bias_gradient(db, j_, dy, blocks, dy_block)

@@ -2,6 +2,8 @@
 package io.dynae.compute;
 
 import io.dynae.error.DeviceException;
+import io.dynae.op.Matrices;
+import java.util.Optional;
 
 /**
  * A processor that runs kernels: memory, programs, and launches in one in-order queue.
@@ -41,6 +43,15 @@ public interface Device extends AutoCloseable {
    * {@code launches} at each replay. Arguments of the launches are fixed at the recording.
    */
   Recording record(Runnable launches);
+
+  /**
+   * The device's matrix library at work in an arena, where it has one.
+   *
+   * @param rowsPerBlock rows of a block of the arena's layout
+   */
+  default Optional<Matrices> matrices(DeviceMemory arena, int rowsPerBlock) {
+    return Optional.empty();
+  }
 
   /** Waits until everything queued has run. */
   void finish();

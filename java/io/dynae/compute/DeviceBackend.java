@@ -7,6 +7,12 @@ import io.dynae.op.StepPlan;
 public final class DeviceBackend implements Backend {
   private static final int ROWS_PER_BLOCK = 32;
 
+  /**
+   * Multiply-adds of a step up to which one team runs it. On two cores the step kernel and the phase
+   * kernels take the same time at 10 million; from 35 million on the phases are faster.
+   */
+  private static final long TEAM_MULTIPLY_ADDS = 24_000_000;
+
   private final Device device;
   private final boolean phases;
 
@@ -45,9 +51,11 @@ public final class DeviceBackend implements Backend {
     return device.largestAllocation() / 2;
   }
 
+  /** A single model whose step is larger than a team should hold gets the whole device. */
   @Override
   public Executor executor(StepPlan plan, int models) {
-    return new DeviceExecutor(device, plan, models, phases);
+    boolean large = models == 1 && plan.multiplyAdds() > TEAM_MULTIPLY_ADDS;
+    return new DeviceExecutor(device, plan, models, phases || large);
   }
 
   @Override

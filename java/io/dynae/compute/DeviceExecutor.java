@@ -3,6 +3,7 @@ package io.dynae.compute;
 
 import io.dynae.op.Control;
 import io.dynae.op.Gather;
+import io.dynae.op.Matrices;
 import io.dynae.op.Region;
 import io.dynae.op.StepPlan;
 
@@ -14,6 +15,8 @@ final class DeviceExecutor implements Executor {
   private final boolean phases;
   private final DeviceProgram program;
   private final DeviceMemory arena;
+  private final PhaseSchedule schedule;
+  private final Matrices matrices;
   private DeviceMemory frames;
   private DeviceMemory targets;
   private DeviceMemory index;
@@ -28,8 +31,15 @@ final class DeviceExecutor implements Executor {
     this.models = models;
     this.phases = phases;
     KernelText text = new KernelText(plan, device.shape());
-    program = device.compile(plan.name(), phases ? text.phases() : text.steps());
     arena = device.allocate(plan.name() + " arena", 4L * plan.layout().size() * models);
+    // The library's positions are those of the first model.
+    matrices =
+        phases && models == 1 && PhaseSchedule.wants(plan)
+            ? device.matrices(arena, plan.layout().rowsPerBlock()).orElse(null)
+            : null;
+    schedule = new PhaseSchedule(plan, matrices != null);
+    program =
+        device.compile(plan.name(), phases ? text.phases(schedule.kernels()) : text.steps());
     index = device.allocate("frame numbers", 64);
     // A kernel needs some buffer for each argument; a plan without tables reads neither.
     frames = index;
@@ -107,19 +117,26 @@ final class DeviceExecutor implements Executor {
       program.launch(KernelText.STEP_KERNEL, models, groupSize, arena, frames, targets, index);
       return;
     }
-    if (recording == null) {
-      recording = device.record(() -> phaseLaunches(groupSize));
-    }
     for (int step = 0; step < steps; step++) {
-      recording.replay();
+      if (recording != null) {
+        recording.replay();
+        continue;
+      }
+      // The first step runs unrecorded: libraries may allocate then, which a recording forbids.
+      phaseLaunches(groupSize);
+      recording = device.record(() -> phaseLaunches(groupSize));
     }
   }
 
   private void phaseLaunches(int groupSize) {
     int groups = Math.max(1, device.shape().phaseGroups() / models);
-    for (int phase = 0; phase < plan.phases().size(); phase++) {
+    for (PhaseSchedule.Entry entry : schedule.entries()) {
+      if (entry.product() != null) {
+        entry.product().multiply(matrices);
+        continue;
+      }
       program.launch(
-          KernelText.phaseKernel(phase),
+          KernelText.phaseKernel(entry.kernel()),
           models * groups,
           groupSize,
           arena,

@@ -82,9 +82,14 @@ public final class KernelText {
 
   /** Program with one kernel a phase; all work-groups of the launch share each model. */
   public String phases() {
+    return phases(plan.phases());
+  }
+
+  /** The same for phases that are cut finer than the plan's. */
+  String phases(List<List<Operation>> phases) {
     StringBuilder text = prelude();
-    for (int i = 0; i < plan.phases().size(); i++) {
-      List<Operation> phase = plan.phases().get(i);
+    for (int i = 0; i < phases.size(); i++) {
+      List<Operation> phase = phases.get(i);
       text.append("/* ")
           .append(phase.stream().map(Operation::name).collect(Collectors.joining(", ")))
           .append(" */\n");

@@ -5,7 +5,7 @@ package io.dynae.op;
  * Gradient of a dense layer's input: dx_k = below'(x_k) sum_j W_kj dy_j for every row, through the
  * activation of the layer below, whose output x is.
  */
-public final class DenseBackward extends BlockOperation {
+public final class DenseBackward extends BlockOperation implements DenseProduct {
   private final Region parameters;
   private final DenseLayer layer;
   private final Activation below;
@@ -79,5 +79,30 @@ public final class DenseBackward extends BlockOperation {
         Loops.derive(below, out[dx0 + k], output[b * x.features() + k]);
       }
     }
+  }
+
+  @Override
+  public long multiplyAddsPerRow() {
+    return (long) streams * layer.inputs() * layer.outputs();
+  }
+
+  @Override
+  public boolean suitsLibrary() {
+    return streams == 1
+        && multiplyAddsPerRow() >= WIDE
+        && dy.features() == layer.outputs()
+        && dx.features() == layer.inputs();
+  }
+
+  @Override
+  public void multiply(Matrices library) {
+    int w = parameters.offset() + layer.offset();
+    library.inputGradient(
+        dy.offset(), w, dx.offset(), dx.blocks(), layer.inputs(), layer.outputs());
+  }
+
+  @Override
+  public Operation remainder() {
+    return new ActivationSlope(name() + "_slope", below, x, dx);
   }
 }

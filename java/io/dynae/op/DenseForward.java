@@ -7,7 +7,7 @@ package io.dynae.op;
  * <p>x may hold further streams of features behind the first K; only the first K are read, and only
  * the first N of y are written.
  */
-public final class DenseForward extends BlockOperation {
+public final class DenseForward extends BlockOperation implements DenseProduct {
   private final Region parameters;
   private final DenseLayer layer;
   private final Region x;
@@ -49,5 +49,28 @@ public final class DenseForward extends BlockOperation {
     for (int j = 0; j < outputs; j++) {
       Loops.activate(layer.activation(), out[y0 + j]);
     }
+  }
+
+  @Override
+  public long multiplyAddsPerRow() {
+    return (long) layer.inputs() * layer.outputs();
+  }
+
+  @Override
+  public boolean suitsLibrary() {
+    return multiplyAddsPerRow() >= WIDE
+        && x.features() == layer.inputs()
+        && y.features() == layer.outputs();
+  }
+
+  @Override
+  public void multiply(Matrices library) {
+    int w = parameters.offset() + layer.offset();
+    library.forward(x.offset(), w, y.offset(), y.blocks(), layer.inputs(), layer.outputs());
+  }
+
+  @Override
+  public Operation remainder() {
+    return new BiasActivation(name() + "_bias", parameters, layer, y);
   }
 }

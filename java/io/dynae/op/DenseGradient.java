@@ -5,7 +5,7 @@ package io.dynae.op;
  * Gradient of a dense layer's parameters: dW_kj = sum over streams and rows of x_k dy_j, db_j = sum
  * over rows of dy_j (first stream).
  */
-public final class DenseGradient extends TeamOperation {
+public final class DenseGradient extends TeamOperation implements DenseProduct {
   private final Region gradients;
   private final DenseLayer layer;
   private final Region x;
@@ -77,5 +77,30 @@ public final class DenseGradient extends TeamOperation {
       }
       out[layer.bias() + j] = (float) sum;
     }
+  }
+
+  @Override
+  public long multiplyAddsPerRow() {
+    return (long) streams * layer.inputs() * layer.outputs();
+  }
+
+  @Override
+  public boolean suitsLibrary() {
+    return streams == 1
+        && multiplyAddsPerRow() >= WIDE
+        && x.features() == layer.inputs()
+        && dy.features() == layer.outputs();
+  }
+
+  @Override
+  public void multiply(Matrices library) {
+    int dw = gradients.offset() + layer.offset();
+    library.weightGradient(
+        x.offset(), dy.offset(), dw, blocks, layer.inputs(), layer.outputs());
+  }
+
+  @Override
+  public Operation remainder() {
+    return new BiasGradient(name() + "_bias", gradients, layer, dy);
   }
 }

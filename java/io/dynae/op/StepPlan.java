@@ -74,4 +74,13 @@ public final class StepPlan {
   public List<List<Operation>> phases() {
     return phases;
   }
+
+  /** Multiply-adds of the dense layers in one step, the measure of its size. */
+  public long multiplyAdds() {
+    return operations.stream()
+            .filter(DenseProduct.class::isInstance)
+            .mapToLong(operation -> ((DenseProduct) operation).multiplyAddsPerRow())
+            .sum()
+        * layout.batch();
+  }
 }

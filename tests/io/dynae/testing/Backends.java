@@ -35,7 +35,7 @@ public enum Backends {
   }
 
   /** Opens a backend that DYNAE_REQUIRE calls {@code name}, or aborts the test. */
-  public static Backend openOrAbort(String name, Supplier<Backend> opener) {
+  public static <T> T openOrAbort(String name, Supplier<T> opener) {
     try {
       return opener.get();
     } catch (DeviceException e) {

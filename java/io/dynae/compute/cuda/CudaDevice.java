@@ -6,11 +6,15 @@ import io.dynae.compute.DeviceMemory;
 import io.dynae.compute.DeviceProgram;
 import io.dynae.compute.TeamShape;
 import io.dynae.error.DeviceException;
+import io.dynae.op.Matrices;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUdevice_attribute;
@@ -65,6 +69,7 @@ public final class CudaDevice implements Device {
   private final CudaCompiler compiler;
   private final HostBlock staging;
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final Map<Integer, Optional<CublasDense>> dense = new HashMap<>();
   private String lastLaunch = "no kernel yet";
   private boolean recording;
   private boolean closed;
@@ -234,6 +239,14 @@ public final class CudaDevice implements Device {
     }
     own(result);
     return result;
+  }
+
+  /** cuBLAS on the arena, where it is there; opened once for all arenas of one block size. */
+  @Override
+  public Optional<Matrices> matrices(DeviceMemory arena, int rowsPerBlock) {
+    return dense
+        .computeIfAbsent(rowsPerBlock, rows -> CublasDense.tryOpen(this, rows))
+        .map(found -> new ArenaMatrices(found, arena));
   }
 
   @Override

@@ -45,7 +45,7 @@ record ClInfo(
       for (cl_platform_id platform : platforms) {
         addDevices(platform, found);
       }
-    } catch (UnsatisfiedLinkError | CLException e) {
+    } catch (LinkageError | CLException e) {
       throw new DeviceException(
           "opencl: no OpenCL loader or platform (" + firstLine(e) + "); " + GET_ONE, e);
     }
