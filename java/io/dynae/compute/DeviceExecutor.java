@@ -38,8 +38,7 @@ final class DeviceExecutor implements Executor {
             ? device.matrices(arena, plan.layout().rowsPerBlock()).orElse(null)
             : null;
     schedule = new PhaseSchedule(plan, matrices != null);
-    program =
-        device.compile(plan.name(), phases ? text.phases(schedule.kernels()) : text.steps());
+    program = device.compile(plan.name(), phases ? text.phases(schedule.kernels()) : text.steps());
     index = device.allocate("frame numbers", 64);
     // A kernel needs some buffer for each argument; a plan without tables reads neither.
     frames = index;

@@ -100,7 +100,9 @@ public final class KernelText {
           .filter(s -> !s.isEmpty())
           .distinct()
           .forEach(s -> text.append("    ").append(s).append('\n'));
-      text.append("    const int rank = BLOCK_ID % size;\n");
+      // PoCL gives 32 neighbouring work-groups to one thread: neighbours in rank lie 32 apart.
+      text.append("    const int rank = size % 32 != 0 ? BLOCK_ID % size\n");
+      text.append("        : BLOCK_ID % size % 32 * (size / 32) + BLOCK_ID % size / 32;\n");
       text.append("    GLOBAL float* a = arena + (size_t)(BLOCK_ID / size) * ");
       text.append(arena()).append(";\n");
       common(text);

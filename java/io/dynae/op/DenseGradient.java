@@ -95,8 +95,7 @@ public final class DenseGradient extends TeamOperation implements DenseProduct {
   @Override
   public void multiply(Matrices library) {
     int dw = gradients.offset() + layer.offset();
-    library.weightGradient(
-        x.offset(), dy.offset(), dw, blocks, layer.inputs(), layer.outputs());
+    library.weightGradient(x.offset(), dy.offset(), dw, blocks, layer.inputs(), layer.outputs());
   }
 
   @Override

@@ -4,8 +4,8 @@ package io.dynae.op;
 /**
  * A library's matrix products on blocks of rows, queued in order with the kernels.
  *
- * <p>Positions are first floats in the arena; x is [blocks][inputs][rows], y and dy [blocks][outputs]
- * [rows], w and dw [inputs][outputs].
+ * <p>Positions are first floats in the arena; x is [blocks][inputs][rows], y and dy
+ * [blocks][outputs] [rows], w and dw [inputs][outputs].
  */
 public interface Matrices {
   /** Y = X W. */

@@ -24,8 +24,7 @@ class WideLayersTest {
   @Test
   void productsOfALibraryAndWhatIsLeftMakeTheSameStep() {
     PlainMatrices library = new PlainMatrices();
-    ModelShape shape =
-        new ModelShape(70, 70, 2, 72, 68, 2, Activation.TANH, 66, 2, false, true);
+    ModelShape shape = new ModelShape(70, 70, 2, 72, 68, 2, Activation.TANH, 66, 2, false, true);
     try (Backend java = new JavaBackend(1);
         Device device = Backends.openOrAbort("opencl", () -> OpenClDevice.open(-1));
         Backend wide = new DeviceBackend(new WithLibrary(device, library), true)) {
@@ -66,9 +65,7 @@ class WideLayersTest {
               .set(Control.BETA, 2f)
               .set(Control.RATE_REPRESENTATION, 1e-4f)
               .set(Control.RATE_PRIOR, 1e-4f));
-      return new float[][] {
-        executor.read(0, model.losses()), executor.read(0, model.gradients())
-      };
+      return new float[][] {executor.read(0, model.losses()), executor.read(0, model.gradients())};
     }
   }
 

@@ -32,6 +32,11 @@ public final class OpenClDevice implements Device {
   private static final int GPU_LANES = 32;
   private static final int GPU_GROUPS = 8;
 
+  /**
+   * PoCL hands work-groups to its threads by 32: with fewer in all, one thread would run them all.
+   */
+  private static final int POCL_GROUPS_A_THREAD = 32;
+
   private final ClInfo info;
   private final TeamShape shape;
   private final cl_context context;
@@ -104,7 +109,7 @@ public final class OpenClDevice implements Device {
     }
     long width = ClInfo.number(info.device(), CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT);
     int vector = width >= 16 ? 16 : width >= 8 ? 8 : 4;
-    return new TeamShape(vector, 1, 1, localBytes, units);
+    return new TeamShape(vector, 1, 1, localBytes, POCL_GROUPS_A_THREAD * units);
   }
 
   @Override
