@@ -33,7 +33,7 @@ public final class JavaBackend implements Backend {
   public String description() {
     return "%s %s, %d threads"
         .formatted(
-            System.getProperty("java.vm.name"), System.getProperty("java.version"), team.parts());
+            System.getProperty("java.vm.name"), System.getProperty("java.version"), team.size());
   }
 
   @Override

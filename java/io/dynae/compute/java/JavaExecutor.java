@@ -20,6 +20,7 @@ import java.util.List;
 final class JavaExecutor implements Executor {
   private final StepPlan plan;
   private final WorkerTeam team;
+  private final ThreadChoice choice;
   private final List<HostMemory> memories = new ArrayList<>();
   private float[] frames = new float[0];
   private float[] targets = new float[0];
@@ -28,6 +29,7 @@ final class JavaExecutor implements Executor {
   JavaExecutor(StepPlan plan, int models, WorkerTeam team) {
     this.plan = plan;
     this.team = team;
+    this.choice = new ThreadChoice(team.size());
     for (int model = 0; model < models; model++) {
       memories.add(new HostMemory(plan.layout()));
     }
@@ -97,11 +99,14 @@ final class JavaExecutor implements Executor {
       HostMemory memory = memories.get(model);
       memory.bind(words[model], frames, targets, index);
       int steps = words[model].get(Control.STEPS);
-      team.run(part -> steps(memory, steps, part));
+      int threads = choice.threads();
+      long began = System.nanoTime();
+      team.run(threads, (part, parts) -> steps(memory, steps, part, parts));
+      choice.took(threads, (System.nanoTime() - began) / (double) Math.max(1, steps));
     }
   }
 
-  private void steps(HostMemory memory, int steps, int part) {
+  private void steps(HostMemory memory, int steps, int part, int parts) {
     for (int step = 0; step < steps; step++) {
       if (part == 0) {
         memory.cursor(step);
@@ -109,20 +114,20 @@ final class JavaExecutor implements Executor {
       team.meet();
       for (List<Operation> phase : plan.phases()) {
         for (Operation operation : phase) {
-          run(memory, operation, part);
+          run(memory, operation, part, parts);
         }
         team.meet();
       }
     }
   }
 
-  private void run(HostMemory memory, Operation operation, int part) {
+  private static void run(HostMemory memory, Operation operation, int part, int parts) {
     if (operation instanceof BlockOperation block) {
-      for (int b = part; b < block.blocks(); b += team.parts()) {
+      for (int b = part; b < block.blocks(); b += parts) {
         block.run(memory, b);
       }
     } else {
-      ((TeamOperation) operation).run(memory, part, team.parts());
+      ((TeamOperation) operation).run(memory, part, parts);
     }
   }
 

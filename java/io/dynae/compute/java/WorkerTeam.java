@@ -14,25 +14,26 @@ import java.util.concurrent.locks.LockSupport;
 final class WorkerTeam implements AutoCloseable {
   /** What every thread of the team runs. */
   interface Body {
-    void run(int part);
+    /** Runs share {@code part} of {@code parts}. */
+    void run(int part, int parts);
   }
+
+  /** One call of {@link #run}: threads from {@code parts} on sit it out. */
+  private record Job(Body body, int parts) {}
 
   private static final int SPINS = 20_000;
   private static final int YIELDS = 2_000;
   private static final long NAP_NANOS = 50_000;
 
   private final Thread[] threads;
-  private final int parts;
   private final AtomicInteger arrived = new AtomicInteger();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private volatile int generation;
-  private volatile int started;
-  private volatile Body body;
+  private volatile Job job;
   private volatile boolean closed;
 
   /** Starts a team of {@code parts} workers, the caller of {@link #run} being one of them. */
   WorkerTeam(int parts) {
-    this.parts = parts;
     this.threads = new Thread[parts - 1];
     for (int i = 0; i < threads.length; i++) {
       int part = i + 1;
@@ -42,19 +43,24 @@ final class WorkerTeam implements AutoCloseable {
     }
   }
 
-  int parts() {
-    return parts;
+  /** Most workers of a run. */
+  int size() {
+    return threads.length + 1;
   }
 
-  /** Runs {@code work} on all workers and returns when all have finished. */
-  void run(Body work) {
+  /**
+   * Runs {@code work} on {@code parts} workers and returns when all have finished.
+   *
+   * @param parts 1 to {@link #size}
+   */
+  void run(int parts, Body work) {
     failure.set(null);
-    body = work;
-    started++;
-    for (Thread thread : threads) {
-      LockSupport.unpark(thread);
+    Job next = new Job(work, parts);
+    job = next;
+    for (int i = 0; i < parts - 1; i++) {
+      LockSupport.unpark(threads[i]);
     }
-    guarded(work, 0);
+    guarded(next, 0);
     meet();
     Throwable thrown = failure.get();
     if (thrown != null) {
@@ -63,31 +69,33 @@ final class WorkerTeam implements AutoCloseable {
   }
 
   private void serve(int part) {
-    int seen = 0;
+    Job last = null;
     while (!closed) {
       int waits = 0;
-      while (started == seen && !closed) {
+      Job next = job;
+      while (next == last && !closed) {
         waits = pause(waits);
+        next = job;
       }
-      if (closed) {
-        return;
+      last = next;
+      if (!closed && part < next.parts()) {
+        guarded(next, part);
+        meet();
       }
-      seen++;
-      guarded(body, part);
-      meet();
     }
   }
 
-  private void guarded(Body work, int part) {
+  private void guarded(Job work, int part) {
     try {
-      work.run(part);
+      work.body().run(part, work.parts());
     } catch (RuntimeException | Error e) {
       failure.compareAndSet(null, e);
     }
   }
 
-  /** Waits for all workers; all must call it equally often. */
+  /** Waits for all workers of the run; all must call it equally often. */
   void meet() {
+    int parts = job.parts();
     if (parts == 1) {
       return;
     }
