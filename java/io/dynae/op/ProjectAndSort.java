@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.op;
 
+import java.util.Arrays;
+
 /**
  * First half of the sliced Wasserstein distance (method step 4): both sets projected on every
  * direction and sorted; gap[l][b] is the difference sort(theta_l . q) - sort(theta_l . r) at the rank
@@ -81,34 +83,33 @@ public final class ProjectAndSort extends TeamOperation {
   public void run(HostMemory memory, int part, int parts) {
     int count = layout.batch();
     int rows = layout.halfBlocks() * layout.rowsPerBlock();
+    float[] line = new float[layout.rowsPerBlock()];
     float[] keysQ = new float[count];
     float[] keysR = new float[count];
-    KeySort sort = new KeySort(count);
+    KeySort sortQ = new KeySort(count);
+    KeySort sortR = new KeySort(count);
     float[] out = memory.flat(gap);
     for (int p = part; p < plan.projections(); p += parts) {
-      project(memory, q, p, keysQ);
-      project(memory, r, p, keysR);
-      int[] order = sort.order(keysQ);
-      sort.sort(keysR);
+      project(memory, q, p, line, keysQ);
+      project(memory, r, p, line, keysR);
+      int[] orderQ = sortQ.order(keysQ);
+      int[] orderR = sortR.order(keysR);
       for (int n = 0; n < count; n++) {
-        out[p * rows + order[n]] = keysQ[order[n]] - keysR[n];
+        out[p * rows + orderQ[n]] = keysQ[orderQ[n]] - keysR[orderR[n]];
       }
     }
   }
 
-  private void project(HostMemory memory, Region set, int p, float[] keys) {
+  private void project(HostMemory memory, Region set, int p, float[] line, float[] keys) {
     float[] directions = memory.flat(theta);
-    int size = layout.rowsPerBlock();
+    float[][] rows = memory.rows(set);
     int dims = set.features();
-    for (int row0 = 0, b = 0; row0 < keys.length; row0 += size, b++) {
-      int real = Math.min(size, keys.length - row0);
-      for (int r = 0; r < real; r++) {
-        float sum = 0;
-        for (int i = 0; i < dims; i++) {
-          sum += memory.rows(set)[b * dims + i][r] * directions[i * plan.padded() + p];
-        }
-        keys[row0 + r] = sum;
+    for (int row0 = 0, b = 0; row0 < keys.length; row0 += line.length, b++) {
+      Arrays.fill(line, 0);
+      for (int i = 0; i < dims; i++) {
+        Loops.addScaled(line, rows[b * dims + i], directions[i * plan.padded() + p]);
       }
+      System.arraycopy(line, 0, keys, row0, Math.min(line.length, keys.length - row0));
     }
   }
 }
