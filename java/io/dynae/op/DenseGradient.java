@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.op;
 
-import java.util.Arrays;
-
 /**
  * Gradient of a dense layer's parameters: dW_kj = sum over streams and rows of x_k dy_j, db_j = sum
  * over rows of dy_j (first stream).
  */
 public final class DenseGradient extends TeamOperation {
-  /** Width of the tiles of {@link Loops#addDots}. */
-  private static final int TILE = 4;
-
   private final Region gradients;
   private final DenseLayer layer;
   private final Region x;
@@ -58,59 +53,45 @@ public final class DenseGradient extends TeamOperation {
 
   @Override
   public void run(HostMemory memory, int part, int parts) {
-    int across = (layer.outputs() + TILE - 1) / TILE;
-    int tiles = (layer.inputs() + TILE - 1) / TILE * across;
-    Tile tile = new Tile(memory);
-    for (int t = part; t < tiles; t += parts) {
-      tile.weights(t / across * TILE, t % across * TILE);
-    }
+    weights(memory, part, parts);
+    float[][] rows = memory.rows(dy);
     for (int j = part; j < layer.outputs(); j += parts) {
-      tile.bias(j);
+      double sum = 0;
+      for (int b = 0; b < blocks; b++) {
+        sum += Loops.sum(rows[b * dy.features() + j]);
+      }
+      memory.flat(gradients)[layer.bias() + j] = (float) sum;
     }
   }
 
-  /** Sums of up to {@link #TILE} inputs times {@link #TILE} outputs, made together. */
-  private final class Tile {
-    private final float[] out;
-    private final float[][] in;
-    private final float[][] gradient;
-    private final float[][] xs = new float[TILE][];
-    private final float[][] ys = new float[TILE][];
-    private final float[] sums = new float[TILE * TILE];
-
-    Tile(HostMemory memory) {
-      out = memory.flat(gradients);
-      in = memory.rows(x);
-      gradient = memory.rows(dy);
+  /** Whole sixes of outputs against pairs of inputs, then what is left against sixes of inputs. */
+  private void weights(HostMemory memory, int part, int parts) {
+    float[] out = memory.flat(gradients);
+    int inputs = layer.inputs();
+    int outputs = layer.outputs();
+    DotTile tile = new DotTile(blocks, streams);
+    DotTile.Features in = new DotTile.Features(memory.rows(x), inputs, x.features());
+    DotTile.Features gradient = new DotTile.Features(memory.rows(dy), outputs, dy.features());
+    int sixes = outputs / DotTile.SIX;
+    int pairs = groups(inputs, DotTile.PAIR);
+    int tiles = sixes * pairs;
+    for (int t = part; t < tiles; t += parts) {
+      // Six outputs stay in the first cache while the inputs pass by.
+      int k = t % pairs * DotTile.PAIR;
+      int j = t / pairs * DotTile.SIX;
+      tile.dots(in, k, outputs, gradient, j, 1, out, layer.offset() + k * outputs + j);
     }
-
-    /** Writes dW from (k, j) on; past the edge it computes the last one again and drops it. */
-    void weights(int k, int j) {
-      int inputs = layer.inputs();
-      int outputs = layer.outputs();
-      Arrays.fill(sums, 0);
-      for (int s = 0; s < streams; s++) {
-        for (int b = 0; b < blocks; b++) {
-          for (int i = 0; i < TILE; i++) {
-            xs[i] = in[b * x.features() + s * inputs + Math.min(k + i, inputs - 1)];
-            ys[i] = gradient[b * dy.features() + s * outputs + Math.min(j + i, outputs - 1)];
-          }
-          Loops.addDots(xs, ys, sums);
-        }
-      }
-      for (int u = 0; u < TILE && k + u < inputs; u++) {
-        for (int v = 0; v < TILE && j + v < outputs; v++) {
-          out[layer.offset() + (k + u) * outputs + j + v] = sums[u * TILE + v];
-        }
-      }
+    int done = sixes * DotTile.SIX;
+    int sixesOfInputs = groups(inputs, DotTile.SIX);
+    int rest = sixesOfInputs * groups(outputs - done, DotTile.PAIR);
+    for (int t = part; t < rest; t += parts) {
+      int k = t % sixesOfInputs * DotTile.SIX;
+      int j = done + t / sixesOfInputs * DotTile.PAIR;
+      tile.dots(gradient, j, 1, in, k, outputs, out, layer.offset() + k * outputs + j);
     }
+  }
 
-    void bias(int j) {
-      double sum = 0;
-      for (int b = 0; b < blocks; b++) {
-        sum += Loops.sum(gradient[b * dy.features() + j]);
-      }
-      out[layer.bias() + j] = (float) sum;
-    }
+  private static int groups(int n, int size) {
+    return (n + size - 1) / size;
   }
 }

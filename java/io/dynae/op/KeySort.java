@@ -6,16 +6,17 @@ import java.util.Arrays;
 /**
  * Stable sort of float keys; +0 and -0 are equal, NaNs end up anywhere.
  *
- * <p>Keys are mapped linearly to whole numbers of two digits, radix sorted by these in two passes,
- * and insertion sorted, which finds next to nothing to do where keys spread over their range. Where
- * they do not (a far outlier, say), a radix sort of all bits takes over. Holds its scratch memory,
- * so one instance serves one thread.
+ * <p>Keys are mapped linearly to whole numbers of 16 bits, radix sorted by these in two passes, and
+ * insertion sorted, which finds next to nothing to do where keys spread over their range. Where they
+ * do not (a far outlier, say), a radix sort of all bits takes over. Holds its scratch memory, so one
+ * instance serves one thread.
  */
 public final class KeySort {
   private static final int DIGIT_BITS = 8;
   private static final int RADIX = 1 << DIGIT_BITS;
   private static final int DIGIT = RADIX - 1;
-  private static final int LARGEST = RADIX * RADIX - 1;
+  private static final int NUMBER_BITS = 2 * DIGIT_BITS;
+  private static final int NUMBER = (1 << NUMBER_BITS) - 1;
 
   /** Insertions a key, on average, beyond which the radix sort of all bits is faster. */
   private static final int PATIENCE = 8;
@@ -37,7 +38,8 @@ public final class KeySort {
 
   /** Positions of the keys in ascending order; valid until the next call. */
   public int[] order(float[] keys) {
-    if (!sortRoughly(keys) || !finish(keys)) {
+    // A number and a position share an int.
+    if (count > NUMBER + 1 || !sortRoughly(keys) || !finish(keys)) {
       sortBits(keys);
     }
     return order;
@@ -48,36 +50,38 @@ public final class KeySort {
     float least = Float.POSITIVE_INFINITY;
     float most = Float.NEGATIVE_INFINITY;
     for (int i = 0; i < count; i++) {
-      least = keys[i] < least ? keys[i] : least;
-      most = keys[i] > most ? keys[i] : most;
+      least = Math.min(least, keys[i]);
+      most = Math.max(most, keys[i]);
     }
-    float scale = LARGEST / (most - least);
+    float scale = NUMBER / (most - least);
     if (!(scale > 0 && scale < Float.POSITIVE_INFINITY)) {
       return false;
     }
+    clearHistograms();
     for (int i = 0; i < count; i++) {
-      numbers[i] = (int) ((keys[i] - least) * scale);
+      int number = (int) ((keys[i] - least) * scale);
+      low[number & DIGIT]++;
+      high[number >>> DIGIT_BITS]++;
+      numbers[i] = number << NUMBER_BITS | i;
     }
-    histograms(0);
+    toFirstPositions();
     for (int i = 0; i < count; i++) {
-      between[low[numbers[i] & DIGIT]++] = i;
+      int entry = numbers[i];
+      between[low[(entry >>> NUMBER_BITS) & DIGIT]++] = entry;
     }
     for (int n = 0; n < count; n++) {
-      int i = between[n];
-      order[high[numbers[i] >>> DIGIT_BITS]++] = i;
+      int entry = between[n];
+      order[high[entry >>> (NUMBER_BITS + DIGIT_BITS)]++] = entry & NUMBER;
     }
     return true;
   }
 
-  /** First positions of two digits from bit {@code shift} on: in {@code low} and {@code high}. */
-  private void histograms(int shift) {
+  private void clearHistograms() {
     Arrays.fill(low, 0);
     Arrays.fill(high, 0);
-    for (int i = 0; i < count; i++) {
-      int number = numbers[i] >>> shift;
-      low[number & DIGIT]++;
-      high[(number >>> DIGIT_BITS) & DIGIT]++;
-    }
+  }
+
+  private void toFirstPositions() {
     int lows = 0;
     int highs = 0;
     for (int d = 0; d < RADIX; d++) {
@@ -122,8 +126,13 @@ public final class KeySort {
       numbers[i] = bits ^ ((bits >> 31) | Integer.MIN_VALUE);
       order[i] = i;
     }
-    for (int shift = 0; shift < Integer.SIZE; shift += 2 * DIGIT_BITS) {
-      histograms(shift);
+    for (int shift = 0; shift < Integer.SIZE; shift += NUMBER_BITS) {
+      clearHistograms();
+      for (int i = 0; i < count; i++) {
+        low[(numbers[i] >>> shift) & DIGIT]++;
+        high[(numbers[i] >>> (shift + DIGIT_BITS)) & DIGIT]++;
+      }
+      toFirstPositions();
       for (int n = 0; n < count; n++) {
         int i = order[n];
         between[low[(numbers[i] >>> shift) & DIGIT]++] = i;

@@ -48,7 +48,11 @@ final class Loops {
     accumulate(w, w0, 1, outputs, in, in0, outputs, out, out0, inputs);
   }
 
-  /** out[out0 + j] += sum_k w[w0 + k * strideK + j * strideJ] in[in0 + k]. */
+  /**
+   * out[out0 + j] += sum_k w[w0 + k * strideK + j * strideJ] in[in0 + k], four inputs at a time.
+   *
+   * <p>Past the last input it is taken again with weight 0: a loop less costs more than that.
+   */
   private static void accumulate(
       float[] w,
       int w0,
@@ -60,51 +64,29 @@ final class Loops {
       float[][] out,
       int out0,
       int outputs) {
-    int j = 0;
-    for (; j + 2 <= outputs; j += 2) {
-      int wj = w0 + j * strideJ;
-      int k = 0;
-      for (; k + 4 <= inputs; k += 4) {
-        int at = wj + k * strideK;
-        add4To2(
-            out[out0 + j],
-            out[out0 + j + 1],
-            in[in0 + k],
-            in[in0 + k + 1],
-            in[in0 + k + 2],
-            in[in0 + k + 3],
-            w[at],
-            w[at + strideK],
-            w[at + 2 * strideK],
-            w[at + 3 * strideK],
-            w[at + strideJ],
-            w[at + strideJ + strideK],
-            w[at + strideJ + 2 * strideK],
-            w[at + strideJ + 3 * strideK]);
-      }
-      for (; k < inputs; k++) {
-        addScaled(out[out0 + j], in[in0 + k], w[wj + k * strideK]);
-        addScaled(out[out0 + j + 1], in[in0 + k], w[wj + strideJ + k * strideK]);
-      }
-    }
-    for (; j < outputs; j++) {
-      int wj = w0 + j * strideJ;
-      int k = 0;
-      for (; k + 4 <= inputs; k += 4) {
-        int at = wj + k * strideK;
-        add4(
-            out[out0 + j],
-            in[in0 + k],
-            in[in0 + k + 1],
-            in[in0 + k + 2],
-            in[in0 + k + 3],
-            w[at],
-            w[at + strideK],
-            w[at + 2 * strideK],
-            w[at + 3 * strideK]);
-      }
-      for (; k < inputs; k++) {
-        addScaled(out[out0 + j], in[in0 + k], w[wj + k * strideK]);
+    for (int j = 0; j < outputs; j += 2) {
+      for (int k = 0; k < inputs; k += 4) {
+        int left = inputs - 1 - k;
+        float[] x0 = in[in0 + k];
+        float[] x1 = in[in0 + k + Math.min(1, left)];
+        float[] x2 = in[in0 + k + Math.min(2, left)];
+        float[] x3 = in[in0 + k + Math.min(3, left)];
+        int at = w0 + j * strideJ + k * strideK;
+        float a0 = w[at];
+        float a1 = left < 1 ? 0 : w[at + strideK];
+        float a2 = left < 2 ? 0 : w[at + 2 * strideK];
+        float a3 = left < 3 ? 0 : w[at + 3 * strideK];
+        float[] y0 = out[out0 + j];
+        if (j + 1 == outputs) {
+          add4(y0, x0, x1, x2, x3, a0, a1, a2, a3);
+          continue;
+        }
+        at += strideJ;
+        float b0 = w[at];
+        float b1 = left < 1 ? 0 : w[at + strideK];
+        float b2 = left < 2 ? 0 : w[at + 2 * strideK];
+        float b3 = left < 3 ? 0 : w[at + 3 * strideK];
+        add4To2(y0, out[out0 + j + 1], x0, x1, x2, x3, a0, a1, a2, a3, b0, b1, b2, b3);
       }
     }
   }
@@ -171,91 +153,32 @@ final class Loops {
     }
   }
 
-  /**
-   * sums[4 u + v] += sum_i x[u][i] y[v][i] for u and v from 0 to 3: sixteen sums in registers, so
-   * that eight loads feed sixteen multiply-adds. C2 keeps the order of float sums and so makes no
-   * vector instructions of a single one.
-   */
-  static void addDots(float[][] x, float[][] y, float[] sums) {
-    addDots(x[0], x[1], x[2], x[3], y[0], y[1], y[2], y[3], sums);
-  }
-
-  private static void addDots(
-      float[] x0,
-      float[] x1,
-      float[] x2,
-      float[] x3,
-      float[] y0,
-      float[] y1,
-      float[] y2,
-      float[] y3,
-      float[] sums) {
-    float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-    float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-    float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-    float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-    for (int i = 0; i < x0.length; i++) {
-      float a = y0[i];
-      float b = y1[i];
-      float c = y2[i];
-      float d = y3[i];
-      float p = x0[i];
-      s00 = Math.fma(p, a, s00);
-      s01 = Math.fma(p, b, s01);
-      s02 = Math.fma(p, c, s02);
-      s03 = Math.fma(p, d, s03);
-      float q = x1[i];
-      s10 = Math.fma(q, a, s10);
-      s11 = Math.fma(q, b, s11);
-      s12 = Math.fma(q, c, s12);
-      s13 = Math.fma(q, d, s13);
-      float r = x2[i];
-      s20 = Math.fma(r, a, s20);
-      s21 = Math.fma(r, b, s21);
-      s22 = Math.fma(r, c, s22);
-      s23 = Math.fma(r, d, s23);
-      float t = x3[i];
-      s30 = Math.fma(t, a, s30);
-      s31 = Math.fma(t, b, s31);
-      s32 = Math.fma(t, c, s32);
-      s33 = Math.fma(t, d, s33);
-    }
-    sums[0] += s00;
-    sums[1] += s01;
-    sums[2] += s02;
-    sums[3] += s03;
-    sums[4] += s10;
-    sums[5] += s11;
-    sums[6] += s12;
-    sums[7] += s13;
-    sums[8] += s20;
-    sums[9] += s21;
-    sums[10] += s22;
-    sums[11] += s23;
-    sums[12] += s30;
-    sums[13] += s31;
-    sums[14] += s32;
-    sums[15] += s33;
-  }
-
-  /** Sum of x_i: four interleaved float sums, added in double. */
+  /** Sum of x_i: eight interleaved float sums, so that none waits for another. */
   static double sum(float[] x) {
     float s0 = 0;
     float s1 = 0;
     float s2 = 0;
     float s3 = 0;
+    float s4 = 0;
+    float s5 = 0;
+    float s6 = 0;
+    float s7 = 0;
     int i = 0;
-    for (; i + 4 <= x.length; i += 4) {
+    for (; i + 8 <= x.length; i += 8) {
       s0 += x[i];
       s1 += x[i + 1];
       s2 += x[i + 2];
       s3 += x[i + 3];
+      s4 += x[i + 4];
+      s5 += x[i + 5];
+      s6 += x[i + 6];
+      s7 += x[i + 7];
     }
     double rest = 0;
     for (; i < x.length; i++) {
       rest += x[i];
     }
-    return (double) s0 + s1 + s2 + s3 + rest;
+    return (double) s0 + s1 + s2 + s3 + s4 + s5 + s6 + s7 + rest;
   }
 
   /** Applies the activation in place. */
