@@ -5,9 +5,9 @@ package io.dynae.op;
  * Dot products over all rows between {@value #PAIR} features of one set and {@value #SIX} of
  * another.
  *
- * <p>C2 keeps the order of float sums, so a dot product runs one element at a time, and a single one
- * waits for each addition. Twelve at once keep both multiply-add units busy, and twelve sums with
- * what they are made of still fit the sixteen registers of AVX2.
+ * <p>C2 keeps the order of float sums, so a dot product runs one element at a time, and a single
+ * one waits for each addition. Twelve at once keep both multiply-add units busy, and twelve sums
+ * with what they are made of still fit the sixteen registers of AVX2.
  */
 final class DotTile {
   static final int PAIR = 2;
@@ -36,8 +36,7 @@ final class DotTile {
    * out[at + u strideX + v strideY] = sum over rows of feature {@code k + u} of x times feature
    * {@code j + v} of y, for u below 2 and v below 6 as far as there are features.
    */
-  void dots(
-      Features x, int k, int strideX, Features y, int j, int strideY, float[] out, int at) {
+  void dots(Features x, int k, int strideX, Features y, int j, int strideY, float[] out, int at) {
     sum(x, k, y, j);
     for (int u = 0; u < PAIR && k + u < x.count(); u++) {
       for (int v = 0; v < SIX && j + v < y.count(); v++) {

@@ -7,9 +7,9 @@ import java.util.Arrays;
  * Stable sort of float keys; +0 and -0 are equal, NaNs end up anywhere.
  *
  * <p>Keys are mapped linearly to whole numbers of 16 bits, radix sorted by these in two passes, and
- * insertion sorted, which finds next to nothing to do where keys spread over their range. Where they
- * do not (a far outlier, say), a radix sort of all bits takes over. Holds its scratch memory, so one
- * instance serves one thread.
+ * insertion sorted, which finds next to nothing to do where keys spread over their range. Where
+ * they do not (a far outlier, say), a radix sort of all bits takes over. Holds its scratch memory,
+ * so one instance serves one thread.
  */
 public final class KeySort {
   private static final int DIGIT_BITS = 8;

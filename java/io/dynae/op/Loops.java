@@ -34,14 +34,7 @@ final class Loops {
 
   /** out[out0 + k] = sum_j w[w0 + k * outputs + j] in[in0 + j] for all k. */
   static void linearTransposed(
-      float[] w,
-      int w0,
-      int inputs,
-      int outputs,
-      float[][] in,
-      int in0,
-      float[][] out,
-      int out0) {
+      float[] w, int w0, int inputs, int outputs, float[][] in, int in0, float[][] out, int out0) {
     for (int k = 0; k < inputs; k++) {
       Arrays.fill(out[out0 + k], 0);
     }
@@ -108,11 +101,9 @@ final class Loops {
       float b3) {
     for (int i = 0; i < y0.length; i++) {
       y0[i] =
-          Math.fma(
-              a3, x3[i], Math.fma(a2, x2[i], Math.fma(a1, x1[i], Math.fma(a0, x0[i], y0[i]))));
+          Math.fma(a3, x3[i], Math.fma(a2, x2[i], Math.fma(a1, x1[i], Math.fma(a0, x0[i], y0[i]))));
       y1[i] =
-          Math.fma(
-              b3, x3[i], Math.fma(b2, x2[i], Math.fma(b1, x1[i], Math.fma(b0, x0[i], y1[i]))));
+          Math.fma(b3, x3[i], Math.fma(b2, x2[i], Math.fma(b1, x1[i], Math.fma(b0, x0[i], y1[i]))));
     }
   }
 

@@ -5,8 +5,8 @@ import java.util.Arrays;
 
 /**
  * First half of the sliced Wasserstein distance (method step 4): both sets projected on every
- * direction and sorted; gap[l][b] is the difference sort(theta_l . q) - sort(theta_l . r) at the rank
- * of row b of q.
+ * direction and sorted; gap[l][b] is the difference sort(theta_l . q) - sort(theta_l . r) at the
+ * rank of row b of q.
  */
 public final class ProjectAndSort extends TeamOperation {
   private final Layout layout;

@@ -4,8 +4,8 @@ package io.dynae.op;
 import java.util.Arrays;
 
 /**
- * Second half of the sliced Wasserstein distance: L = sum gap^2 / (L B), and beta times its gradient
- * dq_b = (2 beta / (L B)) sum_l gap[l][b] theta_l. Rows beyond the batch get zero.
+ * Second half of the sliced Wasserstein distance: L = sum gap^2 / (L B), and beta times its
+ * gradient dq_b = (2 beta / (L B)) sum_l gap[l][b] theta_l. Rows beyond the batch get zero.
  */
 public final class WassersteinGradient extends BlockOperation {
   private final Layout layout;
