@@ -53,30 +53,46 @@ public final class DenseGradient extends TeamOperation implements DenseProduct {
 
   @Override
   public void run(HostMemory memory, int part, int parts) {
-    float[] out = memory.flat(gradients);
-    float[][] in = memory.rows(x);
-    float[][] gradient = memory.rows(dy);
-    int inputs = layer.inputs();
-    int outputs = layer.outputs();
-    float[] rows = new float[memory.layout().rowsPerBlock()];
-    for (int k = part; k < inputs; k += parts) {
-      for (int j = 0; j < outputs; j++) {
-        float sum = 0;
-        for (int s = 0; s < streams; s++) {
-          int x0 = s * inputs + k;
-          int dy0 = s * outputs + j;
-          sum += Loops.dot(in, x0, x.features(), gradient, dy0, dy.features(), blocks, rows);
-        }
-        out[layer.offset() + k * outputs + j] = sum;
-      }
-    }
-    for (int j = part; j < outputs; j += parts) {
+    weights(memory, part, parts);
+    float[][] rows = memory.rows(dy);
+    for (int j = part; j < layer.outputs(); j += parts) {
       double sum = 0;
       for (int b = 0; b < blocks; b++) {
-        sum += Loops.sum(gradient[b * dy.features() + j]);
+        sum += Loops.sum(rows[b * dy.features() + j]);
       }
-      out[layer.bias() + j] = (float) sum;
+      memory.flat(gradients)[layer.bias() + j] = (float) sum;
     }
+  }
+
+  /** Whole sixes of outputs against pairs of inputs, then what is left against sixes of inputs. */
+  private void weights(HostMemory memory, int part, int parts) {
+    float[] out = memory.flat(gradients);
+    int inputs = layer.inputs();
+    int outputs = layer.outputs();
+    DotTile tile = new DotTile(blocks, streams);
+    DotTile.Features in = new DotTile.Features(memory.rows(x), inputs, x.features());
+    DotTile.Features gradient = new DotTile.Features(memory.rows(dy), outputs, dy.features());
+    int sixes = outputs / DotTile.SIX;
+    int pairs = groups(inputs, DotTile.PAIR);
+    int tiles = sixes * pairs;
+    for (int t = part; t < tiles; t += parts) {
+      // Six outputs stay in the first cache while the inputs pass by.
+      int k = t % pairs * DotTile.PAIR;
+      int j = t / pairs * DotTile.SIX;
+      tile.dots(in, k, outputs, gradient, j, 1, out, layer.offset() + k * outputs + j);
+    }
+    int done = sixes * DotTile.SIX;
+    int sixesOfInputs = groups(inputs, DotTile.SIX);
+    int rest = sixesOfInputs * groups(outputs - done, DotTile.PAIR);
+    for (int t = part; t < rest; t += parts) {
+      int k = t % sixesOfInputs * DotTile.SIX;
+      int j = done + t / sixesOfInputs * DotTile.PAIR;
+      tile.dots(gradient, j, 1, in, k, outputs, out, layer.offset() + k * outputs + j);
+    }
+  }
+
+  private static int groups(int n, int size) {
+    return (n + size - 1) / size;
   }
 
   @Override

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.op;
 
+import java.util.Arrays;
+
 /**
  * Picks the batch's frames: x[row] = table[index[row]].
  *
@@ -51,12 +53,14 @@ public final class Gather extends BlockOperation {
     int list =
         memory.control().get(Control.INDEX_OFFSET)
             + (memory.cursor() * halves + b / layout.halfBlocks()) * layout.batch();
-    for (int r = 0; r < layout.rowsPerBlock(); r++) {
-      boolean real = row0 + r < layout.batch();
-      int frame = real ? memory.index()[list + row0 + r] * features : 0;
-      for (int f = 0; f < features; f++) {
-        out[b * features + f][r] = real ? source[frame + f] : 0;
+    int[] frameNumbers = memory.index();
+    int real = Math.min(layout.rowsPerBlock(), layout.batch() - row0);
+    for (int f = 0; f < features; f++) {
+      float[] values = out[b * features + f];
+      for (int r = 0; r < real; r++) {
+        values[r] = source[frameNumbers[list + row0 + r] * features + f];
       }
+      Arrays.fill(values, real, values.length, 0);
     }
   }
 }

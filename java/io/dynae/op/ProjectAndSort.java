@@ -83,33 +83,33 @@ public final class ProjectAndSort extends TeamOperation {
   public void run(HostMemory memory, int part, int parts) {
     int count = layout.batch();
     int rows = layout.halfBlocks() * layout.rowsPerBlock();
+    float[] line = new float[layout.rowsPerBlock()];
     float[] keysQ = new float[count];
     float[] keysR = new float[count];
-    KeySort sort = new KeySort(count);
+    KeySort sortQ = new KeySort(count);
+    KeySort sortR = new KeySort(count);
     float[] out = memory.flat(gap);
     for (int p = part; p < plan.projections(); p += parts) {
-      project(memory, q, p, keysQ);
-      project(memory, r, p, keysR);
-      int[] order = sort.order(keysQ);
-      sort.sort(keysR);
+      project(memory, q, p, line, keysQ);
+      project(memory, r, p, line, keysR);
+      int[] orderQ = sortQ.order(keysQ);
+      int[] orderR = sortR.order(keysR);
       for (int n = 0; n < count; n++) {
-        out[p * rows + order[n]] = keysQ[order[n]] - keysR[n];
+        out[p * rows + orderQ[n]] = keysQ[orderQ[n]] - keysR[orderR[n]];
       }
     }
   }
 
-  private void project(HostMemory memory, Region set, int p, float[] keys) {
+  private void project(HostMemory memory, Region set, int p, float[] line, float[] keys) {
     float[] directions = memory.flat(theta);
     float[][] rows = memory.rows(set);
-    int size = layout.rowsPerBlock();
     int dims = set.features();
-    float[] sums = new float[size];
-    for (int row0 = 0, b = 0; row0 < keys.length; row0 += size, b++) {
-      Arrays.fill(sums, 0);
+    for (int row0 = 0, b = 0; row0 < keys.length; row0 += line.length, b++) {
+      Arrays.fill(line, 0);
       for (int i = 0; i < dims; i++) {
-        Loops.addScaled(sums, rows[b * dims + i], directions[i * plan.padded() + p]);
+        Loops.addScaled(line, rows[b * dims + i], directions[i * plan.padded() + p]);
       }
-      System.arraycopy(sums, 0, keys, row0, Math.min(size, keys.length - row0));
+      System.arraycopy(line, 0, keys, row0, Math.min(line.length, keys.length - row0));
     }
   }
 }

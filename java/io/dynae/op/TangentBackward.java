@@ -37,12 +37,14 @@ public final class TangentBackward extends BlockOperation {
   @Override
   public void run(HostMemory memory, int b) {
     float[][] g = memory.rows(gradient);
+    float[][] outputs = memory.rows(h);
+    float[][] tangents = memory.rows(u);
     int g0 = b * gradient.features();
     for (int k = 0; k < width; k++) {
-      float[] hk = memory.rows(h)[b * h.features() + k];
+      float[] hk = outputs[b * h.features() + k];
       float[] g0k = g[g0 + k];
       for (int s = 0; s < dims; s++) {
-        float[] us = memory.rows(u)[b * u.features() + s * width + k];
+        float[] us = tangents[b * u.features() + s * width + k];
         Loops.bendTangent(g0k, g[g0 + (s + 1) * width + k], hk, us);
       }
       Loops.derive(Activation.TANH, g0k, hk);

@@ -69,17 +69,15 @@ public final class WassersteinGradient extends BlockOperation {
     int dims = dq.features();
     float[] differences = memory.flat(gap);
     float[] directions = memory.flat(theta);
-    double loss = 0;
     float[][] out = memory.rows(dq);
     for (int i = 0; i < dims; i++) {
       Arrays.fill(out[b * dims + i], 0);
     }
     float[] line = new float[size];
+    float[] squares = new float[size];
     for (int p = 0; p < plan.projections(); p++) {
       System.arraycopy(differences, p * rows + row0, line, 0, real);
-      for (int r = 0; r < real; r++) {
-        loss += (double) line[r] * line[r];
-      }
+      Loops.addSquares(squares, line);
       for (int i = 0; i < dims; i++) {
         Loops.addScaled(out[b * dims + i], line, directions[i * plan.padded() + p]);
       }
@@ -90,6 +88,6 @@ public final class WassersteinGradient extends BlockOperation {
       Loops.scale(g, scale);
       Arrays.fill(g, real, size, 0);
     }
-    losses.add(memory, Losses.REGULARIZATION, b, loss * share());
+    losses.add(memory, Losses.REGULARIZATION, b, Loops.sum(squares) * share());
   }
 }

@@ -5,8 +5,8 @@ package io.dynae.compute.java;
  * Chooses between one thread and all for each launch, by what the last launches took.
  *
  * <p>Threads meet every 100 us. Where other programs want the cores too, each meeting waits for a
- * thread that is not running, and one thread alone is several times faster. Results do not depend on
- * the choice.
+ * thread that is not running, and one thread alone is several times faster. Results do not depend
+ * on the choice.
  */
 final class ThreadChoice {
   private static final int MOST_LAUNCHES_BETWEEN_TRIALS = 32;
