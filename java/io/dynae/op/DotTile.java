@@ -13,14 +13,23 @@ final class DotTile {
   static final int PAIR = 2;
   static final int SIX = 6;
 
-  /**
-   * The features of a set.
-   *
-   * @param rows array {@code (block * blockStride + stream * count + feature)} has its values
-   * @param count features
-   * @param blockStride arrays from block to block
-   */
-  record Features(float[][] rows, int count, int blockStride) {}
+  /** The features of a set. */
+  static final class Features {
+    private final float[][] rows;
+    private final int count;
+    private final int blockStride;
+
+    /**
+     * @param rows array {@code block * blockStride + stream * count + feature} has its values
+     * @param count features
+     * @param blockStride arrays from block to block
+     */
+    Features(float[][] rows, int count, int blockStride) {
+      this.rows = rows;
+      this.count = count;
+      this.blockStride = blockStride;
+    }
+  }
 
   private final int blocks;
   private final int streams;
@@ -38,8 +47,8 @@ final class DotTile {
    */
   void dots(Features x, int k, int strideX, Features y, int j, int strideY, float[] out, int at) {
     sum(x, k, y, j);
-    for (int u = 0; u < PAIR && k + u < x.count(); u++) {
-      for (int v = 0; v < SIX && j + v < y.count(); v++) {
+    for (int u = 0; u < PAIR && k + u < x.count; u++) {
+      for (int v = 0; v < SIX && j + v < y.count; v++) {
         out[at + u * strideX + v * strideY] = sums[u * SIX + v];
       }
     }
@@ -47,10 +56,10 @@ final class DotTile {
 
   /** Past its edge a set's last feature is taken again. */
   private void sum(Features x, int k, Features y, int j) {
-    float[][] xs = x.rows();
-    float[][] ys = y.rows();
-    int xEnd = x.count() - 1 - k;
-    int yEnd = y.count() - 1 - j;
+    float[][] xs = x.rows;
+    float[][] ys = y.rows;
+    int xEnd = x.count - 1 - k;
+    int yEnd = y.count - 1 - j;
     float s00 = 0;
     float s01 = 0;
     float s02 = 0;
@@ -65,8 +74,8 @@ final class DotTile {
     float s15 = 0;
     for (int s = 0; s < streams; s++) {
       for (int b = 0; b < blocks; b++) {
-        int xAt = b * x.blockStride() + s * x.count() + k;
-        int yAt = b * y.blockStride() + s * y.count() + j;
+        int xAt = b * x.blockStride + s * x.count + k;
+        int yAt = b * y.blockStride + s * y.count + j;
         float[] x0 = xs[xAt];
         float[] x1 = xs[xAt + Math.min(1, xEnd)];
         float[] y0 = ys[yAt];
