@@ -213,10 +213,10 @@ final class Loops {
     }
   }
 
-  /** The factor is 1 for any h > 0, denormal ones too, and 0 for h = 0; a choice is no vector. */
+  /** The factor is 1 for any h > 0, denormal ones too, and 0 for others; a choice is no vector. */
   private static void deriveRelu(float[] g, float[] h) {
     for (int i = 0; i < g.length; i++) {
-      g[i] = g[i] * Math.min(1f, h[i] * 0x1p127f * 0x1p127f);
+      g[i] = g[i] * Math.max(0f, Math.min(1f, h[i] * 0x1p127f * 0x1p127f));
     }
   }
 

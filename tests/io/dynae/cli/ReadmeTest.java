@@ -37,7 +37,7 @@ class ReadmeTest {
       assertTrue(Files.exists(Path.of(links.group(1))), links.group(1));
       seen++;
     }
-    Matcher tools = Pattern.compile("\\btools/[a-z_/.]+[a-z]").matcher(text);
+    Matcher tools = Pattern.compile("\\btools/[a-z0-9_/.-]+[a-z]").matcher(text);
     while (tools.find()) {
       assertTrue(Files.exists(Path.of(tools.group())), tools.group());
       seen++;
