@@ -183,9 +183,9 @@ class LoopsTest {
 
   @Test
   void reluPassesGradientWhereItsOutputIsPositive() {
-    float[] h = {0, Float.MIN_VALUE, Float.MIN_NORMAL, 1e-30f, 1, Float.MAX_VALUE};
-    float[] g = {-3, -3, -3, -3, -3, -3};
+    float[] h = {0, Float.MIN_VALUE, Float.MIN_NORMAL, 1e-30f, 1, Float.MAX_VALUE, -1e30f, -1e-30f};
+    float[] g = {-3, -3, -3, -3, -3, -3, -3, -3};
     Loops.derive(Activation.RELU, g, h);
-    assertArrayEquals(new float[] {0, -3, -3, -3, -3, -3}, g, 0f);
+    assertArrayEquals(new float[] {0, -3, -3, -3, -3, -3, 0, 0}, g, 0f);
   }
 }
