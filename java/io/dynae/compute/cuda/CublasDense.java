@@ -67,16 +67,11 @@ public final class CublasDense implements AutoCloseable {
   }
 
   /**
-   * Opens cuBLAS on a device for blocks of 32 rows.
+   * Opens cuBLAS on a device for blocks of {@code rows} rows.
    *
    * @return empty when the library is not there; the log then has the reason
    * @throws DeviceException when the library is there and fails
    */
-  public static Optional<CublasDense> tryOpen(CudaDevice device) {
-    return tryOpen(device, 32);
-  }
-
-  /** Like {@link #tryOpen(CudaDevice)} for blocks of {@code rows} rows. */
   public static Optional<CublasDense> tryOpen(CudaDevice device, int rows) {
     if (rows < 1) {
       throw new IllegalArgumentException("rows >= 1 does not hold: rows " + rows);

@@ -28,7 +28,7 @@ class CublasDenseTest {
   void agreesWithDoublePrecisionSums() {
     try (CudaDevice device = Gpu.open()) {
       CublasDense dense =
-          CublasDense.tryOpen(device).orElseGet(() -> Assumptions.abort("not run: no cuBLAS"));
+          CublasDense.tryOpen(device, 32).orElseGet(() -> Assumptions.abort("not run: no cuBLAS"));
       float[] x = random(1, BLOCKS * INPUTS * ROWS);
       float[] w = random(2, INPUTS * OUTPUTS);
       float[] dy = random(3, BLOCKS * OUTPUTS * ROWS);
