@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: MIT
-/** Bins of the latent space: regular-space clustering, nearest centres, resampling into batches. */
+/** Bins of the latent space on the host: resampling the pairs of each bin into batches. */
 package io.dynae.bins;
