@@ -42,18 +42,16 @@ final class ConsoleProgress implements TrainingListener, AutoCloseable {
 
   private void show(Progress progress, EpochLosses losses, boolean last) {
     String text =
-        "epoch %d/%d step %d/%d %.0f steps/s loss %.4f rec %.4f reg %.4f prior %.4f bins %d left %s"
+        "epoch %d/%d step %d/%d %.0f steps/s %s left %s"
             .formatted(
                 progress.epoch() + 1,
                 progress.epochs(),
                 progress.step(),
                 progress.steps(),
                 progress.stepsPerSecond(),
-                losses.representation(),
-                losses.reconstruction(),
-                losses.regularization(),
-                losses.prior(),
-                progress.bins(),
+                progress.models() == 1
+                    ? losses(losses) + " bins " + progress.bins()
+                    : progress.models() + " models",
                 duration(progress.secondsLeft()));
     if (bar != null) {
       bar.stepTo(Math.round(PARTS * progress.share()));
@@ -65,6 +63,15 @@ final class ConsoleProgress implements TrainingListener, AutoCloseable {
       System.err.println(text);
       nextLine = now + SECONDS_BETWEEN_LINES * 1_000_000_000L;
     }
+  }
+
+  private static String losses(EpochLosses losses) {
+    return "loss %.4f rec %.4f reg %.4f prior %.4f"
+        .formatted(
+            losses.representation(),
+            losses.reconstruction(),
+            losses.regularization(),
+            losses.prior());
   }
 
   private static String duration(double seconds) {

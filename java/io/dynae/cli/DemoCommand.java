@@ -5,6 +5,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import io.dynae.compute.Backend;
 import io.dynae.config.RunConfig;
+import io.dynae.train.Member;
 import io.dynae.train.RunDirectory;
 import io.dynae.train.StopSignal;
 import io.dynae.train.TrainingData;
@@ -51,7 +52,7 @@ final class DemoCommand extends Command {
         Backend backend = BackendChoice.open(this, line)) {
       int code =
           TrainCommand.train(
-              config, RunDirectory.vacant(run), null, data, backend, new StopSignal());
+              Member.of(config, RunDirectory.vacant(run), data), backend, new StopSignal());
       if (code != 0) {
         return code;
       }

@@ -3,17 +3,13 @@ package io.dynae.cli;
 
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
-import io.dynae.analysis.Isometry;
 import io.dynae.compute.Backend;
 import io.dynae.config.RunConfig;
-import io.dynae.error.InputException;
 import io.dynae.model.Checkpoint;
 import io.dynae.train.LatentTrajectory;
 import io.dynae.train.RunDirectory;
 import io.dynae.train.TestLosses;
 import io.dynae.train.TrainingData;
-import io.dynae.trajectory.FiniteCheck;
-import io.dynae.trajectory.StackedFrames;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -84,45 +80,15 @@ final class EvaluateCommand extends Command {
       json.addProperty("backend", backend.name());
       json.addProperty("epochs", model.epoch);
       json.addProperty("frames", data.input().count());
-      int[] pairs = own ? TrainCommand.testPairs(data) : data.pairs();
+      int[] pairs = own ? data.measured() : data.pairs();
       json.addProperty("pairs", pairs.length);
       json.add("losses", Reports.losses(TestLosses.measure(config, backend, data, model, pairs)));
       if (truth != null) {
-        addIsometry(json, data, truth, config, backend, model);
+        Truth expected = Truth.read(Arrays.asList(truth), data.input());
+        float[] z = LatentTrajectory.encode(backend, model, data.input());
+        expected.compare(json, z, model.shape.latent(), config.lag());
       }
       return json;
-    }
-  }
-
-  private static void addIsometry(
-      JsonObject json,
-      TrainingData data,
-      String[] truth,
-      RunConfig config,
-      Backend backend,
-      Checkpoint model) {
-    try (StackedFrames stacked = StackedFrames.open(Arrays.asList(truth))) {
-      FiniteCheck.require(stacked);
-      if (!Arrays.equals(stacked.lengths(), data.input().lengths())) {
-        throw new InputException(
-            "%s: frames = frames of %s does not hold: %s, %s; give the truth of the same frames"
-                .formatted(
-                    stacked.source(),
-                    data.input().source(),
-                    Arrays.toString(stacked.lengths()),
-                    Arrays.toString(data.input().lengths())));
-      }
-      float[] z = LatentTrajectory.encode(backend, model, data.input());
-      float[] wanted = new float[Math.toIntExact(stacked.count() * stacked.features())];
-      stacked.read(0, (int) stacked.count(), wanted, 0);
-      Isometry isometry =
-          Isometry.of(
-              z, model.shape.latent(), wanted, stacked.features(), stacked.lengths(), config.lag());
-      json.addProperty("lz", isometry.lz());
-      json.addProperty("lz_sigma_units", isometry.lzSigmaUnits());
-      json.addProperty("fvu", isometry.fvu());
-      json.addProperty("scale", isometry.scale());
-      json.addProperty("fvu_at_scale", isometry.fvuAtScale());
     }
   }
 }

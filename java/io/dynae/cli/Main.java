@@ -17,6 +17,7 @@ public final class Main {
           new DevicesCommand(),
           new SimulateCommand(),
           new TrainCommand(),
+          new SweepCommand(),
           new EmbedCommand(),
           new EvaluateCommand(),
           new BenchCommand());

@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.cli;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.dynae.compute.Backend;
+import io.dynae.model.Checkpoint;
 import io.dynae.train.EpochLosses;
+import io.dynae.train.Member;
+import io.dynae.train.TrainingData;
+import java.util.Arrays;
 
 /** JSON forms of results. */
 final class Reports {
@@ -15,5 +21,27 @@ final class Reports {
     json.addProperty("regularization", losses.regularization());
     json.addProperty("prior", losses.prior());
     return json;
+  }
+
+  /** What a run's {@code summary.json} holds. */
+  static JsonObject summary(Member member, EpochLosses testLosses, Backend backend) {
+    Checkpoint state = member.state();
+    TrainingData data = member.data();
+    JsonObject summary = new JsonObject();
+    summary.addProperty("backend", backend.name());
+    summary.addProperty("device", backend.description());
+    summary.addProperty("version", Main.version());
+    summary.addProperty("seed", member.config().seed());
+    summary.addProperty("epochs", state.epoch);
+    summary.addProperty("steps", state.step);
+    summary.addProperty("frames", data.input().count());
+    JsonArray lengths = new JsonArray();
+    Arrays.stream(data.input().lengths()).forEach(lengths::add);
+    summary.add("trajectory_lengths", lengths);
+    summary.addProperty("training_pairs", data.train().length);
+    summary.addProperty("test_pairs", data.test().length);
+    summary.addProperty("bins", state.binCounts.length);
+    summary.add("test_losses", losses(testLosses));
+    return summary;
   }
 }

@@ -23,6 +23,12 @@ public interface Backend extends AutoCloseable {
   /** Allocates a table of {@code floats} values. */
   FrameTable table(String name, long floats);
 
+  /**
+   * Most models that should train side by side in one executor: what the memory holds beside the
+   * tables, at least one; one where a single model's step fills the device.
+   */
+  int together(StepPlan plan);
+
   /** Prepares a plan whose every model is run by one team: allocates, compiles. */
   Executor executor(StepPlan plan, int models);
 

@@ -52,11 +52,20 @@ public final class DeviceBackend implements Backend {
     return device.largestAllocation() / 2;
   }
 
+  @Override
+  public int together(StepPlan plan) {
+    long fitting = device.largestAllocation() / 2 / (4L * plan.layout().size());
+    return large(plan) ? 1 : (int) Math.max(1, Math.min(Integer.MAX_VALUE, fitting));
+  }
+
   /** A single model whose step is larger than a team should hold gets the whole device. */
   @Override
   public Executor executor(StepPlan plan, int models) {
-    boolean large = models == 1 && plan.multiplyAdds() > TEAM_MULTIPLY_ADDS;
-    return new DeviceExecutor(device, plan, models, phases || large);
+    return new DeviceExecutor(device, plan, models, phases || models == 1 && large(plan));
+  }
+
+  private static boolean large(StepPlan plan) {
+    return plan.multiplyAdds() > TEAM_MULTIPLY_ADDS;
   }
 
   @Override

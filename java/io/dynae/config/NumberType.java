@@ -2,13 +2,15 @@
 package io.dynae.config;
 
 import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * One number in a range: a {@code Long} or a {@code Double}.
+ * One number in a range: a {@code Long} or a {@code Double}. The text may be a list, {@code [2]}:
+ * one value is taken, several are what {@link SweepConfig} combines.
  *
- * @param listed published files write the value as a list, {@code [2]}; one value is taken, with or
- *     without brackets
+ * @param listed published files write the value as a list, and so do we
  */
 record NumberType(boolean whole, boolean listed, Range range) implements ValueType {
   private static final Pattern WHOLE = Pattern.compile("[+-]?[0-9]{1,30}");
@@ -44,7 +46,7 @@ record NumberType(boolean whole, boolean listed, Range range) implements ValueTy
 
   @Override
   public Object parse(String key, String text) {
-    String item = listed ? only(key, text) : text;
+    String item = only(key, text);
     if (!(whole ? WHOLE : REAL).matcher(item).matches()) {
       throw new IllegalArgumentException(
           key
@@ -68,32 +70,42 @@ record NumberType(boolean whole, boolean listed, Range range) implements ValueTy
     return whole ? (Object) value.longValueExact() : (Object) value.doubleValue();
   }
 
-  private static String only(String key, String text) {
+  /** The texts between the brackets of a list, or the text itself where there are none. */
+  static List<String> items(String text) {
     if (!text.startsWith("[") || !text.endsWith("]") || text.length() < 2) {
-      return text;
+      return List.of(text);
     }
-    String[] items = text.substring(1, text.length() - 1).split(",", -1);
-    if (items.length > 1) {
+    String inside = text.substring(1, text.length() - 1);
+    return Arrays.stream(inside.split(",", -1)).map(String::strip).toList();
+  }
+
+  private static String only(String key, String text) {
+    List<String> items = items(text);
+    if (items.size() > 1) {
       throw new IllegalArgumentException(
           "`train` trains one model: one value of "
               + key
               + " does not hold: "
-              + items.length
+              + items.size()
               + " values "
               + text.replace("\n", " ")
               + "; pass --set "
               + key
               + "="
-              + items[0].strip()
-              + " to choose one");
+              + items.get(0)
+              + " to choose one, or train them all with `sweep`");
     }
-    return items[0].strip();
+    return items.get(0);
   }
 
   @Override
   public String write(Object value) {
-    String text = whole ? value.toString() : shortest(BigDecimal.valueOf((Double) value));
-    return listed ? "[" + text + "]" : text;
+    return listed ? "[" + bare(value) + "]" : bare(value);
+  }
+
+  /** The number alone, in its shortest form. */
+  String bare(Object value) {
+    return whole ? value.toString() : shortest(BigDecimal.valueOf((Double) value));
   }
 
   private static String shortest(BigDecimal value) {

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -45,60 +44,25 @@ public final class RunConfig {
   }
 
   private static RunConfig of(IniFile ini, Path folder, List<String> overrides) {
-    Map<Key, ValueSource> given = new LinkedHashMap<>();
-    for (ValueSource source : ValueSource.of(ini)) {
-      given.put(source.key(), source);
-    }
-    Map<Key, ValueSource> replaced = new EnumMap<>(Key.class);
-    for (String override : overrides) {
-      ValueSource source = ValueSource.of(override);
-      if (replaced.put(source.key(), source) != null) {
-        throw new InputException(
-            source.where()
-                + ": one override per key does not hold: "
-                + source.key().text()
-                + " is given twice; remove one");
-      }
-    }
-    dropTargetThatIsTheInput(given, replaced);
+    return of(Sources.of(ini, folder, overrides));
+  }
+
+  static RunConfig of(Sources sources) {
     Map<Key, Object> values = new EnumMap<>(Key.class);
-    for (ValueSource source : given.values()) {
-      if (!replaced.containsKey(source.key())) {
-        values.put(source.key(), found(source.value(), folder));
+    for (ValueSource source : sources.given().values()) {
+      if (!sources.replaced().containsKey(source.key())) {
+        values.put(source.key(), found(source.value(), sources.folder()));
       }
     }
-    for (ValueSource source : replaced.values()) {
+    for (ValueSource source : sources.replaced().values()) {
       values.put(source.key(), found(source.value(), null));
     }
     for (Key key : Key.values()) {
       values.computeIfAbsent(key, k -> k.type().parse(k.text(), k.standard()));
     }
     RunConfig config = new RunConfig(values);
-    config.requireOneTargetEach(given, replaced);
+    config.requireOneTargetEach(sources);
     return config;
-  }
-
-  /**
-   * Published files name the trajectories again as the targets. Dropping those keeps the meaning
-   * when an override replaces the trajectories; other targets would then belong to other
-   * trajectories.
-   */
-  private static void dropTargetThatIsTheInput(
-      Map<Key, ValueSource> given, Map<Key, ValueSource> replaced) {
-    ValueSource target = given.get(Key.TARGET_DATA);
-    ValueSource input = given.get(Key.INPUT_DATA);
-    if (target == null || target.text() == null || replaced.containsKey(Key.TARGET_DATA)) {
-      return;
-    }
-    if (input != null && target.text().equals(input.text())) {
-      given.remove(Key.TARGET_DATA);
-    } else if (replaced.containsKey(Key.INPUT_DATA) && !((List<?>) target.value()).isEmpty()) {
-      throw new InputException(
-          String.format(
-              "%s: target_data replaced with input_data does not hold: %s replaces only"
-                  + " input_data; also give their targets with --target",
-              target.where(), replaced.get(Key.INPUT_DATA).where()));
-    }
   }
 
   /** Paths made absolute where the file is there; other values, and missing files, as written. */
@@ -117,15 +81,14 @@ public final class RunConfig {
     return List.copyOf(resolved);
   }
 
-  private void requireOneTargetEach(Map<Key, ValueSource> given, Map<Key, ValueSource> replaced) {
+  private void requireOneTargetEach(Sources sources) {
     int targets = targetData().size();
     if (targets > 0 && targets != inputData().size()) {
-      ValueSource source = replaced.getOrDefault(Key.TARGET_DATA, given.get(Key.TARGET_DATA));
       throw new InputException(
           String.format(
               "%s: files of target_data = files of input_data does not hold: %d and %d;"
                   + " name one target per trajectory, or none",
-              source.where(), targets, inputData().size()));
+              sources.find(Key.TARGET_DATA).where(), targets, inputData().size()));
     }
   }
 

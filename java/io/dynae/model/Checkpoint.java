@@ -5,6 +5,7 @@ import io.dynae.error.InputException;
 import io.dynae.op.Activation;
 import io.dynae.op.DenseLayer;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * Everything a run needs to go on: weights, moments, counters, bins and, in the middle of an epoch,
@@ -69,6 +70,39 @@ public final class Checkpoint {
     checkpoint.firstMoment = new float[networks.size()];
     checkpoint.secondMoment = new float[networks.size()];
     return checkpoint;
+  }
+
+  /** This state as it is now; arrays that later steps replace are shared with it. */
+  public Checkpoint snapshot() {
+    Checkpoint copy = new Checkpoint(shape);
+    copy.standardizer = standardizer;
+    copy.parameters = parameters;
+    copy.average = average;
+    copy.firstMoment = firstMoment;
+    copy.secondMoment = secondMoment;
+    copy.binCenters = binCenters;
+    copy.binCounts = binCounts;
+    copy.epoch = epoch;
+    copy.stepInEpoch = stepInEpoch;
+    copy.step = step;
+    copy.adamRepresentation = adamRepresentation;
+    copy.adamPrior = adamPrior;
+    copy.batches = batches;
+    copy.lossSums = lossSums.clone();
+    return copy;
+  }
+
+  /**
+   * Gives encoder and decoder an optimiser without history.
+   *
+   * @param priorStart where the prior's weights begin, which keep theirs
+   */
+  public void forgetMoments(int priorStart) {
+    adamRepresentation = 0;
+    firstMoment = firstMoment.clone();
+    secondMoment = secondMoment.clone();
+    Arrays.fill(firstMoment, 0, priorStart, 0);
+    Arrays.fill(secondMoment, 0, priorStart, 0);
   }
 
   /** Writes the file atomically; equal states give equal bytes. */

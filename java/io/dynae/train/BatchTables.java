@@ -4,6 +4,7 @@ package io.dynae.train;
 import io.dynae.compute.Backend;
 import io.dynae.compute.Executor;
 import io.dynae.compute.FrameTable;
+import io.dynae.model.DynAe;
 import io.dynae.model.LatentEncoder;
 import io.dynae.model.Standardizer;
 import io.dynae.op.Gather;
@@ -34,7 +35,7 @@ final class BatchTables implements AutoCloseable {
   /**
    * @param target what the decoder predicts, or null for the input
    * @param targetShift frames from an input frame to its target
-   * @param rows most frames that one launch may ask for when the trajectory does not fit
+   * @param pairs pairs of a step, of all models together
    */
   BatchTables(
       Backend backend,
@@ -42,7 +43,7 @@ final class BatchTables implements AutoCloseable {
       Frames target,
       int targetShift,
       Standardizer standardizer,
-      int rows) {
+      int pairs) {
     this.input = input;
     this.target = target;
     this.targetShift = targetShift;
@@ -50,14 +51,15 @@ final class BatchTables implements AutoCloseable {
     long inputFloats = input.count() * input.features();
     long targetFloats = target == null ? 0 : target.count() * target.features();
     resident = 4 * (inputFloats + targetFloats) <= backend.tableBytes();
-    stagedRows = Math.max(rows, LatentEncoder.CHUNK);
+    int widest = Math.max(input.features(), target == null ? 0 : target.features());
+    long steps = Math.min(DynAe.MOST_STEPS, Math.max(1, STAGE_FLOATS / (2L * pairs * widest)));
+    stagedRows = (int) Math.max(2L * pairs * steps, LatentEncoder.CHUNK);
     long height = resident ? -1 : stagedRows;
     frames = backend.table("frames", resident ? inputFloats : height * input.features());
     targets =
         target == null
             ? null
             : backend.table("targets", resident ? targetFloats : height * target.features());
-    int widest = Math.max(input.features(), target == null ? 0 : target.features());
     stage = new float[resident ? Math.max(CHUNK_FLOATS, widest) : stagedRows * widest];
     rowNumbers = new int[resident ? 0 : stagedRows];
     if (resident) {
@@ -65,9 +67,9 @@ final class BatchTables implements AutoCloseable {
     }
   }
 
-  /** Steps of a launch whose frames fit the staging table. */
-  static int stepsThatFit(int batch, int features) {
-    return (int) Math.max(1, STAGE_FLOATS / (2L * batch * features));
+  /** Steps of {@code pairs} pairs, of all models together, that one launch may ask for. */
+  int stepsOf(int pairs) {
+    return resident ? Integer.MAX_VALUE : stagedRows / (2 * pairs);
   }
 
   /** Whether the whole trajectory lies in the backend's memory. */

@@ -11,8 +11,9 @@ import java.nio.file.Path;
  * Says where a training diverged and what is left of it.
  *
  * @param checkpoint file of the last good state, where there is one
+ * @param save brings that file up to date
  */
-record Divergence(RunConfig config, Path checkpoint) {
+record Divergence(RunConfig config, Path checkpoint, Runnable save) {
   /**
    * The error.
    *
@@ -20,6 +21,7 @@ record Divergence(RunConfig config, Path checkpoint) {
    * @param broken the relation that does not hold, with its value
    */
   DivergedException at(Checkpoint state, int step, String broken) {
+    save.run();
     return new DivergedException(
         "epoch %d, step %d: %s; lower learning_rate (%s) or beta (%s); last good checkpoint: %s"
             .formatted(

@@ -9,10 +9,8 @@ import io.dynae.error.InputException;
 import io.dynae.model.Checkpoint;
 import io.dynae.model.LatentBins;
 import io.dynae.model.LatentEncoder;
-import io.dynae.model.ModelShape;
 import io.dynae.random.Shuffle;
 import io.dynae.random.Stream;
-import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
@@ -26,59 +24,72 @@ final class EpochBatches implements AutoCloseable {
   /** Latents farther out than so many times all bins in a row have exploded. */
   private static final double FAR = 100;
 
-  private final RunConfig config;
-  private final TrainingData data;
   private final BatchTables tables;
   private final LatentEncoder encoder;
   private final LatentBins bins;
-  private final Divergence divergence;
   private final float[] z;
 
+  /**
+   * Prepares for models of one shape.
+   *
+   * @param encoder of that shape, bound to the tables
+   * @param pairs most training pairs of a model
+   * @param centers most bin centres of a model
+   */
   EpochBatches(
-      RunConfig config,
       Backend backend,
-      TrainingData data,
       BatchTables tables,
-      ModelShape shape,
-      Divergence divergence) {
-    this.config = config;
-    this.data = data;
+      LatentEncoder encoder,
+      int latent,
+      int pairs,
+      int centers) {
     this.tables = tables;
-    this.divergence = divergence;
-    encoder = new LatentEncoder(backend, shape, false);
-    tables.bind(encoder);
-    int pairs = data.train().length;
-    bins = new LatentBins(backend, shape.latent(), pairs, config.maxCenters());
-    z = new float[Math.multiplyExact(pairs, shape.latent())];
+    this.encoder = encoder;
+    bins = new LatentBins(backend, latent, pairs, centers);
+    z = new float[Math.multiplyExact(pairs, latent)];
   }
 
-  /** Sets the state's batches, and its bins from epoch 1 on. */
-  void begin(Checkpoint state) {
-    int pairs = data.train().length;
+  /** Sets the batches of a model's state, and its bins from epoch 1 on. */
+  void begin(Member member) {
+    Checkpoint state = member.state;
+    RunConfig config = member.config;
+    int[] pairs = member.data.train();
     int batch = config.batchSize();
     if (state.epoch == 0) {
-      int[] order = new Shuffle(config.seed(), Stream.BATCH_ORDER, 0).permutation(pairs);
-      state.batches = Arrays.copyOf(order, pairs / batch * batch);
+      int[] order = new Shuffle(config.seed(), Stream.BATCH_ORDER, 0).permutation(pairs.length);
+      state.batches = Arrays.copyOf(order, pairs.length / batch * batch);
       return;
     }
     encoder.parameters(state.parameters);
-    tables.encode(encoder, data.train(), state.shape.latent(), z);
+    tables.encode(encoder, pairs, state.shape.latent(), z);
+    float largest = largestLatent(pairs.length * state.shape.latent());
+    if (!(largest <= LARGEST_LATENT)) {
+      throw member.divergence.at(
+          state,
+          0,
+          "largest |z| <= %s, for a finite loss, does not hold: %s"
+              .formatted(LARGEST_LATENT, largest));
+    }
     try {
-      draw(state);
+      draw(member);
     } catch (InputException e) {
       // The bins of epoch 1 did suffice, so min_dist is not at fault where latents are this far.
       double far = FAR * config.maxCenters() * config.minDist();
-      float largest = largestLatent();
       if (state.epoch > 1 && largest > far) {
-        throw divergence.at(
+        throw member.divergence.at(
             state, 0, "largest |z| <= %s does not hold: %s".formatted(far, largest));
       }
       throw e;
     }
   }
 
-  private void draw(Checkpoint state) {
-    LatentBins.Bins found = cut(state);
+  private void draw(Member member) {
+    Checkpoint state = member.state;
+    RunConfig config = member.config;
+    int[] order =
+        new Shuffle(config.seed(), Stream.CLUSTERING_ORDER, state.epoch)
+            .permutation(member.data.train().length);
+    LatentBins.Bins found = bins.cut(z, order, config.minDist());
     state.binCenters = found.centers();
     Batches batches =
         new Resampling(
@@ -92,39 +103,17 @@ final class EpochBatches implements AutoCloseable {
     state.batches = batches.order();
   }
 
-  private LatentBins.Bins cut(Checkpoint state) {
-    float largest = largestLatent();
-    if (!(largest <= LARGEST_LATENT)) {
-      throw divergence.at(
-          state,
-          0,
-          "largest |z| <= %s, for a finite loss, does not hold: %s"
-              .formatted(LARGEST_LATENT, largest));
-    }
-    int[] order =
-        new Shuffle(config.seed(), Stream.CLUSTERING_ORDER, state.epoch)
-            .permutation(data.train().length);
-    return bins.cut(z, order, config.minDist());
-  }
-
-  private float largestLatent() {
+  private float largestLatent(int n) {
     float largest = 0;
-    for (float value : z) {
+    for (int i = 0; i < n; i++) {
       // Math.max keeps a NaN.
-      largest = Math.max(largest, Math.abs(value));
+      largest = Math.max(largest, Math.abs(z[i]));
     }
     return largest;
-  }
-
-  /** Writes the latents of all frames, [frames][d], atomically. */
-  void writeLatents(Checkpoint state, Path file) {
-    encoder.parameters(state.average);
-    LatentTrajectory.write(encoder, tables, data.input().count(), state.shape.latent(), file);
   }
 
   @Override
   public void close() {
     bins.close();
-    encoder.close();
   }
 }

@@ -7,8 +7,6 @@ import io.dynae.model.Checkpoint;
 import io.dynae.model.LatentEncoder;
 import io.dynae.trajectory.Frames;
 import io.dynae.trajectory.NpyWriter;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Encodes whole trajectories with a trained model. */
@@ -22,13 +20,23 @@ public final class LatentTrajectory {
 
   /** Latents of all frames, [frames][d]. */
   public static float[] encode(Backend backend, Checkpoint model, Frames frames) {
-    int latent = model.shape.latent();
-    float[] all = new float[Math.toIntExact(frames.count() * latent)];
+    try (LatentEncoder encoder = encoder(backend, model, frames);
+        BatchTables tables = tables(backend, model, frames)) {
+      encoder.parameters(model.average);
+      tables.bind(encoder);
+      return encode(encoder, tables, (int) frames.count(), model.shape.latent());
+    }
+  }
+
+  /** Latents of all {@code count} frames of bound tables, [count][d]. */
+  static float[] encode(LatentEncoder encoder, BatchTables tables, int count, int latent) {
+    float[] all = new float[Math.multiplyExact(count, latent)];
     int[] at = {0};
     each(
-        backend,
-        model,
-        frames,
+        encoder,
+        tables,
+        count,
+        latent,
         (z, n) -> {
           System.arraycopy(z, 0, all, at[0], n * latent);
           at[0] += n * latent;
@@ -38,38 +46,32 @@ public final class LatentTrajectory {
 
   /** Writes the latents of all frames as float32 [frames, d], atomically. */
   public static void write(Backend backend, Checkpoint model, Frames frames, Path file) {
-    int latent = model.shape.latent();
-    try (NpyWriter writer = NpyWriter.float32(file, frames.count(), latent)) {
-      each(backend, model, frames, (z, n) -> writer.write(z, 0, n * latent));
+    try (LatentEncoder encoder = encoder(backend, model, frames);
+        BatchTables tables = tables(backend, model, frames)) {
+      encoder.parameters(model.average);
+      tables.bind(encoder);
+      write(encoder, tables, frames.count(), model.shape.latent(), file);
     }
   }
 
-  /** Writes the latents of all {@code count} frames of bound tables, making the folder. */
+  /** Writes the latents of all {@code count} frames of bound tables. */
   static void write(LatentEncoder encoder, BatchTables tables, long count, int latent, Path file) {
-    try {
-      Files.createDirectories(file.getParent());
-    } catch (IOException e) {
-      throw new InputException(
-          file + ": its folder cannot be created (" + e + "); free the name", e);
-    }
     try (NpyWriter writer = NpyWriter.float32(file, count, latent)) {
       each(encoder, tables, (int) count, latent, (z, n) -> writer.write(z, 0, n * latent));
     }
   }
 
-  private static void each(Backend backend, Checkpoint model, Frames frames, Sink sink) {
+  private static LatentEncoder encoder(Backend backend, Checkpoint model, Frames frames) {
     if (frames.features() != model.shape.inputs()) {
       throw new InputException(
           "%s: features = inputs of the model does not hold: %d, %d; give data like the training data"
               .formatted(frames.source(), frames.features(), model.shape.inputs()));
     }
-    try (LatentEncoder encoder = new LatentEncoder(backend, model.shape, false);
-        BatchTables tables =
-            new BatchTables(backend, frames, null, 0, model.standardizer, LatentEncoder.CHUNK)) {
-      encoder.parameters(model.average);
-      tables.bind(encoder);
-      each(encoder, tables, (int) frames.count(), model.shape.latent(), sink);
-    }
+    return new LatentEncoder(backend, model.shape, false);
+  }
+
+  private static BatchTables tables(Backend backend, Checkpoint model, Frames frames) {
+    return new BatchTables(backend, frames, null, 0, model.standardizer, LatentEncoder.CHUNK / 2);
   }
 
   private static void each(

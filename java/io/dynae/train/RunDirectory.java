@@ -140,9 +140,16 @@ public final class RunDirectory {
     return path.resolve("bin_centers.npy");
   }
 
-  /** Latents of all frames after {@code epochs} epochs. */
+  /** Latents of all frames after {@code epochs} epochs, in a folder that is made. */
   Path progress(int epochs) {
-    return path.resolve("progress").resolve("latent_epoch_" + epochs + ".npy");
+    Path file = path.resolve("progress").resolve("latent_epoch_" + epochs + ".npy");
+    try {
+      Files.createDirectories(file.getParent());
+    } catch (IOException e) {
+      throw new InputException(
+          file + ": its folder cannot be created (" + e + "); free the name", e);
+    }
+    return file;
   }
 
   public Path summary() {

@@ -8,7 +8,7 @@ import io.dynae.error.DivergedException;
 import io.dynae.error.InputException;
 import io.dynae.model.Checkpoint;
 import io.dynae.model.DynAe;
-import io.dynae.model.LatentEncoder;
+import io.dynae.model.ModelShape;
 import io.dynae.op.Control;
 import io.dynae.op.Losses;
 import io.dynae.random.Shuffle;
@@ -19,62 +19,97 @@ import io.dynae.random.Stream;
  *
  * <p>Runs the training step with learning rates of zero, so what is measured is what is trained.
  */
-public final class TestLosses {
-  private TestLosses() {}
+public final class TestLosses implements AutoCloseable {
+  private final DynAe model;
+  private final BatchTables tables;
+  private final Executor executor;
+  private final int batch;
+  private final int most;
 
   /**
-   * Measures.
+   * Prepares for models of one shape on the same frames.
+   *
+   * @param batch pairs of a batch, from 1
+   */
+  TestLosses(
+      Backend backend,
+      ModelShape shape,
+      boolean targets,
+      int projections,
+      int batch,
+      BatchTables tables) {
+    this.tables = tables;
+    this.batch = batch;
+    model =
+        new DynAe(
+            shape,
+            batch,
+            projections,
+            targets,
+            DynAe.Draws.FRESH,
+            backend.shape(),
+            backend.rowsPerBlock(batch));
+    most = Math.min(tables.stepsOf(batch), DynAe.MOST_STEPS);
+    executor = backend.executor(model.plan(), 1);
+    tables.bind(executor);
+  }
+
+  /**
+   * Measures one model on its own.
    *
    * @param pairs first frames of the pairs; what does not fill a batch is left out
    * @throws DivergedException when a loss is not finite
    */
   public static EpochLosses measure(
       RunConfig config, Backend backend, TrainingData data, Checkpoint state, int[] pairs) {
-    int batch = Math.min(config.batchSize(), pairs.length);
-    if (batch == 0) {
+    int batch = batch(config, pairs);
+    try (BatchTables tables = data.tables(backend, state.standardizer, batch);
+        TestLosses losses =
+            new TestLosses(
+                backend, state.shape, data.target() != null, config.projections(), batch, tables)) {
+      return losses.measure(config, state, pairs);
+    }
+  }
+
+  /** Pairs of a batch: the training's, or all where there are fewer. */
+  static int batch(RunConfig config, int[] pairs) {
+    if (pairs.length == 0) {
       throw new InputException("pairs >= 1 does not hold: 0; give more frames than the lag");
     }
-    DynAe model =
-        new DynAe(
-            state.shape,
-            batch,
-            config.projections(),
-            data.target() != null,
-            DynAe.Draws.FRESH,
-            backend.shape(),
-            backend.rowsPerBlock(batch));
+    return Math.min(config.batchSize(), pairs.length);
+  }
+
+  int batch() {
+    return batch;
+  }
+
+  /** The same for one of several models, {@link #batch} pairs a batch. */
+  EpochLosses measure(RunConfig config, Checkpoint state, int[] pairs) {
     int batches = pairs.length / batch;
-    int widest = Math.max(state.shape.inputs(), state.shape.outputs());
-    int most = Math.min(BatchTables.stepsThatFit(batch, widest), DynAe.MOST_STEPS);
     int[] order = new Shuffle(config.seed(), Stream.BATCH_ORDER, -1).permutation(pairs.length);
     double[] sums = new double[3];
-    int rows = Math.max(2 * batch * most, LatentEncoder.CHUNK);
-    try (BatchTables tables = data.tables(backend, state.standardizer, rows);
-        Executor executor = backend.executor(model.plan(), 1)) {
-      tables.bind(executor);
-      executor.write(0, model.parameters(), state.average);
-      for (int done = 0; done < batches; done += most) {
-        int n = Math.min(most, batches - done);
-        int[] numbers = new int[2 * n * batch];
-        for (int s = 0; s < n; s++) {
-          for (int i = 0; i < batch; i++) {
-            int frame = pairs[order[(done + s) * batch + i]];
-            numbers[2 * s * batch + i] = frame;
-            numbers[(2 * s + 1) * batch + i] = frame + config.lag();
-          }
+    executor.write(0, model.parameters(), state.average);
+    for (int done = 0; done < batches; done += most) {
+      int n = Math.min(most, batches - done);
+      int[] numbers = new int[2 * n * batch];
+      for (int s = 0; s < n; s++) {
+        for (int i = 0; i < batch; i++) {
+          int frame = pairs[order[(done + s) * batch + i]];
+          numbers[2 * s * batch + i] = frame;
+          numbers[(2 * s + 1) * batch + i] = frame + config.lag();
         }
-        tables.load(executor, numbers, numbers.length);
-        executor.launch(
-            new Control.Words()
-                .seed(config.seed())
-                .set(Control.STEP, done)
-                .set(Control.STEPS, n)
-                .set(Control.BETA, (float) config.beta()));
-        float[] losses = executor.read(0, model.losses());
-        for (int i = 0; i < n; i++) {
-          for (int k = 0; k < sums.length; k++) {
-            sums[k] += losses[i * Losses.WIDTH + k];
-          }
+      }
+      tables.load(executor, numbers, numbers.length);
+      executor.launch(
+          new Control.Words()
+              .seed(config.seed())
+              .set(Control.STEP, done)
+              .set(Control.STEPS, n)
+              .set(Control.BETA, (float) config.beta()));
+      float[] losses = executor.read(0, model.losses());
+      for (int i = 0; i < n; i++) {
+        for (int k = 0; k < sums.length; k++) {
+          sums[k] += losses[i * Losses.WIDTH + k];
         }
       }
     }
@@ -92,5 +127,10 @@ public final class TestLosses {
                   config.learningRate()));
     }
     return mean;
+  }
+
+  @Override
+  public void close() {
+    executor.close();
   }
 }

@@ -1,195 +1,228 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.train;
 
-import com.google.gson.JsonObject;
 import io.dynae.compute.Backend;
 import io.dynae.compute.Executor;
 import io.dynae.config.RunConfig;
+import io.dynae.error.DynaeException;
 import io.dynae.model.Checkpoint;
 import io.dynae.model.DynAe;
+import io.dynae.model.LatentEncoder;
 import io.dynae.op.Control;
-import io.dynae.op.Losses;
-import java.util.Arrays;
+import io.dynae.trajectory.NpyWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
 
 /**
- * Trains one DynAE (Alg. 1): epoch by epoch, launch by launch.
+ * Trains the models of one {@link ModelGroup} side by side (Alg. 1): epoch by epoch, launch by
+ * launch.
  *
- * <p>A step's random numbers depend on the seed and the step's number alone, so neither the length
- * of launches nor a stop in between changes any result.
+ * <p>A step's random numbers depend on the model's seed and the step's number alone, so neither the
+ * length of launches, nor a stop in between, nor the other models change any result. A model that
+ * fails stops alone; {@link Member#failure} tells why.
  */
 public final class Trainer implements AutoCloseable {
   private static final double LAUNCH_SECONDS = 0.2;
   private static final int FIRST_LAUNCH_STEPS = 16;
-  private static final String[] LOSS_NAMES = {"reconstruction", "regularization", "prior"};
 
-  private final RunConfig config;
-  private final Schedule schedule;
-  private final RunDirectory directory;
-  private final TrainingData data;
-  private final Checkpoint state;
+  /** Frame numbers that a launch may hold: 64 MB. */
+  private static final int MOST_NUMBERS = 1 << 24;
+
+  private final Backend backend;
+  private final List<Member> members;
   private final TrainingListener listener;
   private final StopSignal stop;
-  private final Divergence divergence;
+  private final RunConfig config;
+  private final TrainingData data;
   private final int batch;
   private final DynAe model;
   private final BatchTables tables;
   private final Executor executor;
+  private final LatentEncoder encoder;
   private final EpochBatches epochBatches;
   private final int mostSteps;
   private final int[] numbers;
+  private TestLosses testLosses;
   private int launchSteps = FIRST_LAUNCH_STEPS;
   private double stepsPerSecond;
 
   /**
    * Prepares: lays out the model, compiles, uploads.
    *
-   * @param state where to begin; updated as training goes on
+   * @param members of one group, at least one
    */
   public Trainer(
-      RunConfig config,
-      Backend backend,
-      RunDirectory directory,
-      TrainingData data,
-      Checkpoint state,
-      TrainingListener listener,
-      StopSignal stop) {
-    this.config = config;
-    this.schedule = new Schedule(config);
-    this.directory = directory;
-    this.data = data;
-    this.state = state;
+      Backend backend, List<Member> members, TrainingListener listener, StopSignal stop) {
+    this.backend = backend;
+    this.members = List.copyOf(members);
     this.listener = listener;
     this.stop = stop;
-    divergence = new Divergence(config, directory.checkpoint());
+    config = members.get(0).config;
+    data = members.get(0).data;
     batch = config.batchSize();
-    model =
-        new DynAe(
-            state.shape,
-            batch,
-            config.projections(),
-            data.target() != null,
-            DynAe.Draws.FRESH,
-            backend.shape(),
-            backend.rowsPerBlock(batch));
-    int widest = Math.max(state.shape.inputs(), state.shape.outputs());
-    int fitting = BatchTables.stepsThatFit(batch, widest);
-    tables =
-        data.tables(backend, state.standardizer, 2 * batch * Math.min(fitting, DynAe.MOST_STEPS));
-    mostSteps = tables.resident() ? DynAe.MOST_STEPS : Math.min(fitting, DynAe.MOST_STEPS);
-    numbers = new int[2 * batch * mostSteps];
-    executor = backend.executor(model.plan(), 1);
+    model = model(config, data, backend);
+    int together = Math.multiplyExact(batch, members.size());
+    tables = data.tables(backend, members.get(0).state.standardizer, together);
+    mostSteps =
+        Math.min(
+            Math.min(DynAe.MOST_STEPS, tables.stepsOf(together)),
+            Math.max(1, MOST_NUMBERS / (2 * together)));
+    numbers = new int[2 * together * mostSteps];
+    executor = backend.executor(model.plan(), members.size());
     tables.bind(executor);
-    epochBatches = new EpochBatches(config, backend, data, tables, state.shape, divergence);
+    encoder = new LatentEncoder(backend, data.modelShape(), false);
+    tables.bind(encoder);
+    int pairs = members.stream().mapToInt(m -> m.data.train().length).max().orElseThrow();
+    epochBatches =
+        new EpochBatches(
+            backend, tables, encoder, config.latentDimension(), pairs, config.maxCenters());
     if (!tables.resident()) {
       listener.note(
           "frames do not fit " + backend.name() + " memory: read from the file as needed");
     }
   }
 
-  /** Trains until the last epoch or until asked to stop; the state is saved either way. */
+  private static DynAe model(RunConfig config, TrainingData data, Backend backend) {
+    return new DynAe(
+        data.modelShape(),
+        config.batchSize(),
+        config.projections(),
+        data.target() != null,
+        DynAe.Draws.FRESH,
+        backend.shape(),
+        backend.rowsPerBlock(config.batchSize()));
+  }
+
+  /** Most models of a configuration's group that should train side by side on a backend. */
+  public static int together(RunConfig config, TrainingData data, Backend backend) {
+    return backend.together(model(config, data, backend).plan());
+  }
+
+  /** Trains until the last epoch or until asked to stop; the states are saved either way. */
   public void run() {
-    uploadWeights();
-    while (state.epoch < config.maxEpochs() && !stop.requested()) {
+    each(this::uploadWeights);
+    while (members.stream().anyMatch(Member::training) && !stop.requested()) {
       runEpoch();
     }
   }
 
-  private void uploadWeights() {
-    executor.write(0, model.parameters(), state.parameters);
-    executor.write(0, model.firstMoment(), state.firstMoment);
-    executor.write(0, model.secondMoment(), state.secondMoment);
-    executor.write(0, model.average(), state.average);
+  /** Lets each model that still trains do something; one that fails is left out from then on. */
+  private void each(Consumer<Member> work) {
+    for (Member member : members) {
+      if (member.training()) {
+        attempt(member, () -> work.accept(member));
+      }
+    }
+  }
+
+  private static void attempt(Member member, Runnable work) {
+    try {
+      work.run();
+    } catch (DynaeException e) {
+      member.fail(e);
+    }
+  }
+
+  private void uploadWeights(Member member) {
+    int slot = members.indexOf(member);
+    Checkpoint state = member.state;
+    executor.write(slot, model.parameters(), state.parameters);
+    executor.write(slot, model.firstMoment(), state.firstMoment);
+    executor.write(slot, model.secondMoment(), state.secondMoment);
+    executor.write(slot, model.average(), state.average);
   }
 
   private void runEpoch() {
-    long entered = System.nanoTime();
-    boolean fresh = state.stepInEpoch == 0;
-    if (fresh) {
-      beginEpoch();
-    }
-    int steps = state.batches.length / batch;
+    each(this::beginEpoch);
     long began = System.nanoTime();
-    double binning = (began - entered) * 1e-9;
-    int done = 0;
-    while (state.stepInEpoch < steps && !stop.requested()) {
-      int n = Math.min(Math.min(launchSteps, mostSteps), steps - state.stepInEpoch);
-      launch(n);
-      done += n;
-      listener.progress(progress(steps), losses());
+    while (stepsLeft() > 0 && !stop.requested()) {
+      launch(Math.min(launchSteps, mostSteps));
     }
     double seconds = (System.nanoTime() - began) * 1e-9;
-    download();
-    if (state.stepInEpoch < steps) {
-      directory.save(state);
-      return;
+    TrainingListener.Progress progress = progress();
+    EpochLosses losses = members.get(0).losses();
+    each(member -> endEpoch(member, seconds));
+    if (stepsLeft() == 0) {
+      listener.epochDone(progress, losses);
     }
-    endEpoch(steps, done / Math.max(1e-9, seconds), binning);
   }
 
-  private void beginEpoch() {
-    if (state.epoch == 1) {
-      // From here on encoder and decoder have an optimiser of their own configuration.
-      state.adamRepresentation = 0;
-      Arrays.fill(state.firstMoment, 0, model.networks().priorStart(), 0);
-      Arrays.fill(state.secondMoment, 0, model.networks().priorStart(), 0);
-      uploadWeights();
-    }
-    epochBatches.begin(state);
-    Arrays.fill(state.lossSums, 0);
-  }
-
-  private void launch(int n) {
-    for (int s = 0; s < n; s++) {
-      int from = (state.stepInEpoch + s) * batch;
-      for (int i = 0; i < batch; i++) {
-        int frame = data.train()[state.batches[from + i]];
-        numbers[2 * s * batch + i] = frame;
-        numbers[(2 * s + 1) * batch + i] = frame + config.lag();
+  private void beginEpoch(Member member) {
+    long began = System.nanoTime();
+    Checkpoint state = member.state;
+    if (state.stepInEpoch == 0) {
+      if (state.epoch == 1) {
+        // From here on encoder and decoder have an optimiser of their own configuration.
+        state.forgetMoments(model.networks().priorStart());
+        uploadWeights(member);
       }
+      epochBatches.begin(member);
+      state.lossSums = new double[state.lossSums.length];
+    }
+    member.entered((System.nanoTime() - began) * 1e-9);
+  }
+
+  private int stepsLeft() {
+    return members.stream().mapToInt(Member::stepsLeft).max().orElse(0);
+  }
+
+  /** Runs up to {@code most} steps of every model that has some left in its epoch. */
+  private void launch(int most) {
+    Control.Words[] words = new Control.Words[members.size()];
+    int[] steps = new int[members.size()];
+    int filled = 0;
+    for (int slot = 0; slot < words.length; slot++) {
+      Member member = members.get(slot);
+      steps[slot] = Math.min(most, member.stepsLeft());
+      member.frameNumbers(steps[slot], numbers, filled);
+      words[slot] = member.words(steps[slot], filled);
+      filled += 2 * steps[slot] * batch;
     }
     long began = System.nanoTime();
-    tables.load(executor, numbers, 2 * n * batch);
-    executor.launch(
-        new Control.Words()
-            .seed(config.seed())
-            .set(Control.STEP, state.step)
-            .set(Control.STEPS, n)
-            .set(Control.ADAM_REPRESENTATION, state.adamRepresentation)
-            .set(Control.ADAM_PRIOR, state.adamPrior)
-            .set(Control.RATE_REPRESENTATION, (float) schedule.rate(state.epoch))
-            .set(Control.RATE_PRIOR, (float) schedule.priorRate())
-            .set(Control.AVERAGE_KEEP, (float) schedule.averageKeep(state.epoch))
-            .set(Control.BETA, (float) schedule.beta(state.epoch)));
-    float[] rows = executor.read(0, model.losses());
+    tables.load(executor, numbers, filled);
+    executor.launch(words);
+    executor.finish();
     double seconds = (System.nanoTime() - began) * 1e-9;
-    stepsPerSecond = n / seconds;
-    launchSteps = (int) Math.max(1, Math.min(DynAe.MOST_STEPS, LAUNCH_SECONDS * stepsPerSecond));
-    for (int s = 0; s < n; s++) {
-      addLosses(rows, s);
+    int all = 0;
+    for (int slot = 0; slot < words.length; slot++) {
+      int n = steps[slot];
+      if (n > 0) {
+        Member member = members.get(slot);
+        float[] rows = executor.read(slot, model.losses());
+        attempt(member, () -> member.ran(n, rows));
+        all += n;
+      }
     }
-    state.step += n;
-    state.stepInEpoch += n;
-    state.adamRepresentation += n;
-    state.adamPrior += n;
+    stepsPerSecond = all / seconds;
+    double longest = filled / (2.0 * batch * members.size());
+    launchSteps = (int) Math.max(1, Math.min(DynAe.MOST_STEPS, LAUNCH_SECONDS * longest / seconds));
+    listener.progress(progress(), members.get(0).losses());
   }
 
-  private void addLosses(float[] rows, int s) {
-    for (int k = 0; k < state.lossSums.length; k++) {
-      float loss = rows[s * Losses.WIDTH + k];
-      if (!Float.isFinite(loss)) {
-        throw divergence.at(
-            state, state.stepInEpoch + s, LOSS_NAMES[k] + " loss is finite does not hold: " + loss);
+  private void endEpoch(Member member, double seconds) {
+    download(member);
+    boolean finished = member.stepsLeft() == 0;
+    if (finished) {
+      member.endEpoch(seconds);
+      Checkpoint state = member.state;
+      if (member.config.saveTrainingProgress() && state.epoch % member.config.logInterval() == 0) {
+        encoder.parameters(state.average);
+        writeLatents(state, member.directory.progress(state.epoch));
       }
-      state.lossSums[k] += loss;
     }
+    member.keep(!finished || stop.requested() || !member.training(), members.size());
   }
 
   /** Takes the weights over once they are known to be good, as what is saved must be. */
-  private void download() {
-    float[] parameters = executor.read(0, model.parameters());
-    float[] firstMoment = executor.read(0, model.firstMoment());
-    float[] secondMoment = executor.read(0, model.secondMoment());
-    float[] average = executor.read(0, model.average());
+  private void download(Member member) {
+    int slot = members.indexOf(member);
+    Checkpoint state = member.state;
+    float[] parameters = executor.read(slot, model.parameters());
+    float[] firstMoment = executor.read(slot, model.firstMoment());
+    float[] secondMoment = executor.read(slot, model.secondMoment());
+    float[] average = executor.read(slot, model.average());
+    Divergence divergence = member.divergence;
     divergence.requireFinite(state, "weights are finite", parameters);
     divergence.requireFinite(state, "Adam's mean gradients are finite", firstMoment);
     divergence.requireFinite(state, "Adam's mean squared gradients are finite", secondMoment);
@@ -199,45 +232,80 @@ public final class Trainer implements AutoCloseable {
     state.average = average;
   }
 
-  private void endEpoch(int steps, double speed, double binning) {
-    EpochLosses losses = losses();
-    JsonObject line = new JsonObject();
-    line.addProperty("epoch", state.epoch);
-    line.addProperty("steps", steps);
-    line.addProperty("steps_per_second", Math.round(speed * 10) / 10.0);
-    line.addProperty("binning_seconds", Math.round(binning * 1e4) / 1e4);
-    line.addProperty("learning_rate", schedule.rate(state.epoch));
-    line.addProperty("beta", schedule.beta(state.epoch));
-    line.addProperty("loss", losses.representation());
-    line.addProperty("reconstruction", losses.reconstruction());
-    line.addProperty("regularization", losses.regularization());
-    line.addProperty("prior", losses.prior());
-    line.addProperty("bins", state.epoch == 0 ? 0 : state.binCounts.length);
-    directory.appendMetrics(line);
-    TrainingListener.Progress progress = progress(steps);
-    state.epoch++;
-    if (config.saveTrainingProgress() && state.epoch % config.logInterval() == 0) {
-      epochBatches.writeLatents(state, directory.progress(state.epoch));
+  private TrainingListener.Progress progress() {
+    Member last = members.get(0);
+    double shares = 0;
+    double stepsLeft = 0;
+    for (Member member : members) {
+      shares += member.share();
+      stepsLeft +=
+          member.training()
+              ? (member.config.maxEpochs() * (1 - member.share())) * member.steps()
+              : 0;
+      last = member.training() && member.share() < last.share() ? member : last;
     }
-    state.stepInEpoch = 0;
-    state.batches = new int[0];
-    directory.save(state);
-    listener.epochDone(progress, losses);
-  }
-
-  private EpochLosses losses() {
-    return EpochLosses.mean(state.lossSums, state.stepInEpoch, schedule.beta(state.epoch));
-  }
-
-  private TrainingListener.Progress progress(int steps) {
-    int bins = state.epoch == 0 ? 0 : state.binCounts.length;
     return new TrainingListener.Progress(
-        state.epoch, config.maxEpochs(), state.stepInEpoch, steps, bins, stepsPerSecond);
+        members.size(),
+        last.state.epoch,
+        last.config.maxEpochs(),
+        last.state.stepInEpoch,
+        last.steps(),
+        last.bins(),
+        stepsPerSecond,
+        shares / members.size(),
+        stepsLeft / Math.max(1e-9, stepsPerSecond));
+  }
+
+  /** Writes a trained model's bin centres and, where its settings want them, its latents. */
+  public void writeResults(Member member) {
+    Checkpoint state = member.state;
+    int bins = state.binCounts.length;
+    NpyWriter.write(member.directory.binCenters(), state.binCenters, bins, state.shape.latent());
+    if (member.config.saveTrajectoryResults()) {
+      writeLatents(state, member.directory.latent());
+    }
+  }
+
+  private void writeLatents(Checkpoint state, Path file) {
+    encoder.parameters(state.average);
+    LatentTrajectory.write(encoder, tables, data.input().count(), state.shape.latent(), file);
+  }
+
+  /** Latents of all frames by a trained model, [frames][d]. */
+  public float[] latents(Member member) {
+    encoder.parameters(member.state.average);
+    int count = (int) data.input().count();
+    return LatentTrajectory.encode(encoder, tables, count, member.state.shape.latent());
+  }
+
+  /** Losses of a trained model on the pairs that its data measure on. */
+  public EpochLosses testLosses(Member member) {
+    int[] pairs = member.data.measured();
+    int size = TestLosses.batch(member.config, pairs);
+    if (testLosses != null && testLosses.batch() != size) {
+      testLosses.close();
+      testLosses = null;
+    }
+    if (testLosses == null) {
+      testLosses =
+          new TestLosses(
+              backend,
+              member.state.shape,
+              data.target() != null,
+              config.projections(),
+              size,
+              tables);
+    }
+    return testLosses.measure(member.config, member.state, pairs);
   }
 
   @Override
   public void close() {
+    if (testLosses != null) {
+      testLosses.close();
+    }
     epochBatches.close();
+    encoder.close();
     executor.close();
     tables.close();
   }

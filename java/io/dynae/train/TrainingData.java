@@ -71,13 +71,27 @@ public final class TrainingData implements AutoCloseable {
       requireSameLengths(config.inputData(), input, targetFiles, target);
       FiniteCheck.require(target);
     }
+    Split split = split(config, input, leastPairs);
+    return new TrainingData(config, input, target, split.train(), split.test());
+  }
+
+  private static Split split(RunConfig config, StackedFrames input, int leastPairs) {
     LaggedPairs pairs =
         new LaggedPairs(input.lengths(), config.inputData(), config.lag(), config.predictionLag());
-    Split split =
-        config.blockedSplit()
-            ? Split.blocked(pairs, config.trainFraction(), leastPairs)
-            : Split.random(pairs, config.trainFraction(), config.seed(), leastPairs);
-    return new TrainingData(config, input, target, split.train(), split.test());
+    return config.blockedSplit()
+        ? Split.blocked(pairs, config.trainFraction(), leastPairs)
+        : Split.random(pairs, config.trainFraction(), config.seed(), leastPairs);
+  }
+
+  /**
+   * The same frames for another configuration of a {@link ModelGroup}, paired and split as that one
+   * asks; to be closed no more than the frames' owner is.
+   *
+   * @throws InputException for fewer pairs than a batch
+   */
+  public TrainingData shared(RunConfig other) {
+    Split split = split(other, input, other.batchSize());
+    return new TrainingData(other, input, target, split.train(), split.test());
   }
 
   private static StackedFrames stack(List<String> files, int stride) {
@@ -122,6 +136,11 @@ public final class TrainingData implements AutoCloseable {
     return test;
   }
 
+  /** First frames of the pairs to measure on: the test pairs, or all where none were left out. */
+  public int[] measured() {
+    return test.length > 0 ? test : train;
+  }
+
   /** First frames of all pairs. */
   public int[] pairs() {
     int[] all = Arrays.copyOf(train, train.length + test.length);
@@ -151,8 +170,8 @@ public final class TrainingData implements AutoCloseable {
     return config.standardize() ? Standardizer.of(input) : Standardizer.NONE;
   }
 
-  BatchTables tables(Backend backend, Standardizer standardizer, int rows) {
-    return new BatchTables(backend, input, target, config.predictionLag(), standardizer, rows);
+  BatchTables tables(Backend backend, Standardizer standardizer, int pairs) {
+    return new BatchTables(backend, input, target, config.predictionLag(), standardizer, pairs);
   }
 
   @Override

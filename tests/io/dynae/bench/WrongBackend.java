@@ -43,6 +43,11 @@ record WrongBackend(Backend right, float factor) implements Backend {
   }
 
   @Override
+  public int together(StepPlan plan) {
+    return right.together(plan);
+  }
+
+  @Override
   public Executor executor(StepPlan plan, int models) {
     return new WrongExecutor(right.executor(plan, models), factor);
   }

@@ -112,6 +112,11 @@ public final class KernelDump {
     }
 
     @Override
+    public int together(StepPlan plan) {
+      return 1;
+    }
+
+    @Override
     public Executor executor(StepPlan plan, int models) {
       caught = plan;
       return java.executor(plan, models);

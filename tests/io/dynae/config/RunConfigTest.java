@@ -140,7 +140,7 @@ class RunConfigTest {
         "d=2.0|d is an integer does not hold: 2.0;",
         "d=[]|d is an integer does not hold: nothing;",
         "d=99999999999999999999999|1 <= d <= 32 does not hold",
-        "projection_num=[50]|is an integer does not hold: [50]",
+        "projection_num=[50, 60]|one value of projection_num does not hold: 2 values [50, 60]",
         "min_dist=0|min_dist > 0 does not hold: 0;",
         "min_dist=NaN|min_dist is a number does not hold: NaN",
         "min_dist=1e999|does not hold: 1e999; choose a smaller number",

@@ -52,6 +52,12 @@ public final class JavaBackend implements Backend {
   }
 
   @Override
+  public int together(StepPlan plan) {
+    long fitting = Runtime.getRuntime().maxMemory() / 4 / (4L * plan.layout().size());
+    return (int) Math.max(1, Math.min(Integer.MAX_VALUE, fitting));
+  }
+
+  @Override
   public Executor executor(StepPlan plan, int models) {
     return new JavaExecutor(plan, models, team);
   }

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.cli;
+
+import com.google.gson.JsonObject;
+import io.dynae.compute.Backend;
+import io.dynae.config.RunConfig;
+import io.dynae.config.SweepConfig;
+import io.dynae.error.DivergedException;
+import io.dynae.error.DynaeException;
+import io.dynae.model.Checkpoint;
+import io.dynae.train.EpochLosses;
+import io.dynae.train.Member;
+import io.dynae.train.ModelGroup;
+import io.dynae.train.RunDirectory;
+import io.dynae.train.StopSignal;
+import io.dynae.train.Trainer;
+import io.dynae.train.TrainingData;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The models of a sweep, group by group of those that can train side by side, and of each group as
+ * many at once as the backend holds.
+ */
+final class SweepRun implements AutoCloseable {
+  /** Frames are kept once for all models that read them alike. */
+  private record FramesKey(int stride, int predictionLag) {}
+
+  private record Candidate(SweepConfig.Model model, RunDirectory directory, TrainingData data) {}
+
+  private final SweepTable table;
+  private final Map<FramesKey, TrainingData> frames = new HashMap<>();
+  private final Map<TrainingData, Truth> truths = new HashMap<>();
+  private final Map<ModelGroup, List<Candidate>> groups = new LinkedHashMap<>();
+  private long steps;
+  private DynaeException firstFailure;
+  private boolean anyTrained;
+
+  /**
+   * Opens everything that the models read, so that bad input ends the sweep before it begins.
+   *
+   * @param out holds a run directory for each model
+   * @param resume go on with the runs that are there
+   * @param truth files of true latents, or null
+   */
+  SweepRun(SweepConfig config, Path out, boolean resume, String[] truth) {
+    table = new SweepTable(config.varied());
+    try {
+      for (SweepConfig.Model model : config.models()) {
+        add(model, out.resolve(model.name()), resume, truth);
+      }
+    } catch (DynaeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void add(SweepConfig.Model model, Path path, boolean resume, String[] truth) {
+    RunConfig config = model.config();
+    FramesKey key = new FramesKey(config.stride(), config.predictionLag());
+    TrainingData owner = frames.get(key);
+    if (owner == null) {
+      owner = TrainingData.open(config);
+      frames.put(key, owner);
+    }
+    TrainingData data = owner.shared(config);
+    if (truth != null) {
+      truths.put(data, truthOf(owner, truth));
+    }
+    boolean exists = resume && Files.exists(path.resolve("config.ini"));
+    RunDirectory directory = exists ? RunDirectory.open(path) : RunDirectory.vacant(path);
+    if (exists) {
+      directory.requireSame(config);
+    }
+    ModelGroup group = ModelGroup.of(config, data.modelShape());
+    groups
+        .computeIfAbsent(group, g -> new ArrayList<>())
+        .add(new Candidate(model, directory, data));
+  }
+
+  private Truth truthOf(TrainingData owner, String[] files) {
+    return truths.computeIfAbsent(owner, o -> Truth.read(Arrays.asList(files), o.input()));
+  }
+
+  /**
+   * Trains until all are done or until asked to stop.
+   *
+   * @param most models at once
+   */
+  void train(Backend backend, int most, StopSignal stop) {
+    for (List<Candidate> group : groups.values()) {
+      Candidate first = group.get(0);
+      int together =
+          Math.min(most, Trainer.together(first.model().config(), first.data(), backend));
+      System.err.printf(
+          "%d models of one shape, %d at once%n", group.size(), Math.min(together, group.size()));
+      for (int from = 0; from < group.size(); from += together) {
+        List<Candidate> wave = group.subList(from, Math.min(group.size(), from + together));
+        if (stop.requested()) {
+          wave.forEach(c -> row(c, status("not begun")));
+        } else {
+          train(wave, backend, stop);
+        }
+      }
+    }
+  }
+
+  private void train(List<Candidate> wave, Backend backend, StopSignal stop) {
+    List<Member> members = new ArrayList<>();
+    for (Candidate candidate : wave) {
+      members.add(Member.of(candidate.model().config(), candidate.directory(), candidate.data()));
+    }
+    long before = members.stream().mapToLong(m -> m.state().step).sum();
+    try (ConsoleProgress progress = new ConsoleProgress();
+        Trainer trainer = new Trainer(backend, members, progress, stop)) {
+      stop.begin();
+      for (Member member : members) {
+        member.directory().begin(member.config(), member.state().epoch);
+      }
+      trainer.run();
+      for (int i = 0; i < members.size(); i++) {
+        row(wave.get(i), result(trainer, members.get(i), backend));
+      }
+    }
+    steps += members.stream().mapToLong(m -> m.state().step).sum() - before;
+  }
+
+  private void row(Candidate candidate, JsonObject row) {
+    table.add(candidate.model(), row);
+  }
+
+  private JsonObject result(Trainer trainer, Member member, Backend backend) {
+    Checkpoint state = member.state();
+    try {
+      if (member.failure() != null) {
+        throw member.failure();
+      }
+      if (state.epoch < member.config().maxEpochs()) {
+        return status("stopped");
+      }
+      trainer.writeResults(member);
+      EpochLosses losses = trainer.testLosses(member);
+      RunDirectory.writeJson(
+          member.directory().summary(), Reports.summary(member, losses, backend));
+      JsonObject row = status("trained");
+      row.addProperty("epochs", state.epoch);
+      row.addProperty("steps", state.step);
+      row.addProperty("bins", state.binCounts.length);
+      Reports.losses(losses).entrySet().forEach(e -> row.add(e.getKey(), e.getValue()));
+      Truth truth = truths.get(member.data());
+      if (truth != null) {
+        truth.compare(row, trainer.latents(member), state.shape.latent(), member.config().lag());
+      }
+      anyTrained = true;
+      return row;
+    } catch (DynaeException e) {
+      firstFailure = firstFailure == null ? e : firstFailure;
+      System.err.println(member.directory().path() + ": " + e.getMessage());
+      JsonObject failed = status(e instanceof DivergedException ? "diverged" : "failed");
+      failed.addProperty("epochs", state.epoch);
+      failed.addProperty("error", e.getMessage());
+      return failed;
+    }
+  }
+
+  private static JsonObject status(String word) {
+    JsonObject row = new JsonObject();
+    row.addProperty("status", word);
+    return row;
+  }
+
+  SweepTable table() {
+    return table;
+  }
+
+  /** Steps that were run, all models together. */
+  long steps() {
+    return steps;
+  }
+
+  /** 0 where a model was trained, else why the first was not. */
+  int exitCode(StopSignal stop) {
+    return stop.requested()
+        ? stop.exitCode()
+        : anyTrained || firstFailure == null ? 0 : firstFailure.exitCode();
+  }
+
+  @Override
+  public void close() {
+    frames.values().forEach(TrainingData::close);
+  }
+}

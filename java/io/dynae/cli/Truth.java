@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.cli;
+
+import com.google.gson.JsonObject;
+import io.dynae.analysis.Isometry;
+import io.dynae.error.InputException;
+import io.dynae.trajectory.FiniteCheck;
+import io.dynae.trajectory.StackedFrames;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The true latents of some trajectories.
+ *
+ * @param values [frames][features]
+ * @param lengths frames of each trajectory
+ */
+record Truth(float[] values, int features, int[] lengths) {
+  /**
+   * Reads files.
+   *
+   * @param input trajectories that the truth belongs to
+   * @throws InputException for other numbers of frames, and values that are not finite
+   */
+  static Truth read(List<String> files, StackedFrames input) {
+    try (StackedFrames stacked = StackedFrames.open(files)) {
+      FiniteCheck.require(stacked);
+      if (!Arrays.equals(stacked.lengths(), input.lengths())) {
+        throw new InputException(
+            "%s: frames = frames of %s does not hold: %s, %s; give the truth of the same frames"
+                .formatted(
+                    stacked.source(),
+                    input.source(),
+                    Arrays.toString(stacked.lengths()),
+                    Arrays.toString(input.lengths())));
+      }
+      float[] values = new float[Math.toIntExact(stacked.count() * stacked.features())];
+      stacked.read(0, (int) stacked.count(), values, 0);
+      return new Truth(values, stacked.features(), stacked.lengths());
+    }
+  }
+
+  /** Adds how far latents [frames][d] are from the truth. */
+  void compare(JsonObject json, float[] z, int latent, int lag) {
+    Isometry isometry = Isometry.of(z, latent, values, features, lengths, lag);
+    json.addProperty("lz", isometry.lz());
+    json.addProperty("lz_sigma_units", isometry.lzSigmaUnits());
+    json.addProperty("fvu", isometry.fvu());
+    json.addProperty("scale", isometry.scale());
+    json.addProperty("fvu_at_scale", isometry.fvuAtScale());
+  }
+}

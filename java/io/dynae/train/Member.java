@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.train;
+
+import com.google.gson.JsonObject;
+import io.dynae.config.RunConfig;
+import io.dynae.error.DynaeException;
+import io.dynae.error.InputException;
+import io.dynae.model.Checkpoint;
+import io.dynae.op.Control;
+import io.dynae.op.Losses;
+import java.nio.file.Files;
+
+/**
+ * One model in training: its settings, files, data and state. Models that train together share
+ * nothing but the kernel that runs their steps, so each ends as it would alone.
+ */
+public final class Member {
+  private static final String[] LOSS_NAMES = {"reconstruction", "regularization", "prior"};
+
+  /** Between two saves passes so many times what they take: 3% of the time goes into them. */
+  private static final long SAVE_PERIOD = 30;
+
+  final RunConfig config;
+  final RunDirectory directory;
+  final TrainingData data;
+  final Checkpoint state;
+  final Schedule schedule;
+  final Divergence divergence;
+  private final int batch;
+  private DynaeException failure;
+  private Checkpoint unsaved;
+  private long lastSave = System.nanoTime();
+  private long saveNanos;
+  private int stepsRun;
+  private double binningSeconds;
+
+  /**
+   * A model that goes on where its directory's checkpoint stands, or begins where there is none.
+   *
+   * @throws InputException for a checkpoint that is of another model, or has more epochs done than
+   *     the configuration asks for
+   */
+  public static Member of(RunConfig config, RunDirectory directory, TrainingData data) {
+    if (!Files.exists(directory.checkpoint())) {
+      Checkpoint initial = Checkpoint.initial(data.modelShape(), config.seed());
+      initial.standardizer = data.standardizer();
+      return new Member(config, directory, data, initial);
+    }
+    Checkpoint saved = Checkpoint.read(directory.checkpoint());
+    if (saved.epoch > config.maxEpochs()) {
+      throw new InputException(
+          "%s: max_epochs >= epochs done does not hold: %d, %d; resume with more epochs"
+              .formatted(directory.checkpoint(), config.maxEpochs(), saved.epoch));
+    }
+    saved.requireShape(data.modelShape(), directory.checkpoint());
+    return new Member(config, directory, data, saved);
+  }
+
+  private Member(RunConfig config, RunDirectory directory, TrainingData data, Checkpoint state) {
+    this.config = config;
+    this.directory = directory;
+    this.data = data;
+    this.state = state;
+    schedule = new Schedule(config);
+    divergence = new Divergence(config, directory.checkpoint(), this::save);
+    batch = config.batchSize();
+  }
+
+  public RunConfig config() {
+    return config;
+  }
+
+  public RunDirectory directory() {
+    return directory;
+  }
+
+  public TrainingData data() {
+    return data;
+  }
+
+  public Checkpoint state() {
+    return state;
+  }
+
+  /** What ended this model's training before its time, or null. */
+  public DynaeException failure() {
+    return failure;
+  }
+
+  /** Whether it has epochs to go. */
+  boolean training() {
+    return failure == null && state.epoch < config.maxEpochs();
+  }
+
+  /** Ends this model's training; the last good state is kept on disk. */
+  void fail(DynaeException reason) {
+    failure = reason;
+    save();
+  }
+
+  /** Steps of the running epoch. */
+  int steps() {
+    return state.batches.length / batch;
+  }
+
+  int stepsLeft() {
+    return training() ? steps() - state.stepInEpoch : 0;
+  }
+
+  /** An epoch begins, or goes on after a stop, with its batches drawn. */
+  void entered(double binning) {
+    stepsRun = 0;
+    binningSeconds = binning;
+  }
+
+  /**
+   * Writes the frame numbers of the next {@code n} steps: per step the batch, then the same a lag
+   * later.
+   */
+  void frameNumbers(int n, int[] numbers, int at) {
+    for (int s = 0; s < n; s++) {
+      int from = (state.stepInEpoch + s) * batch;
+      int to = at + 2 * s * batch;
+      for (int i = 0; i < batch; i++) {
+        int frame = data.train()[state.batches[from + i]];
+        numbers[to + i] = frame;
+        numbers[to + batch + i] = frame + config.lag();
+      }
+    }
+  }
+
+  /** Control words of the next {@code n} steps, whose frame numbers begin at {@code offset}. */
+  Control.Words words(int n, int offset) {
+    return new Control.Words()
+        .seed(config.seed())
+        .set(Control.STEP, state.step)
+        .set(Control.STEPS, n)
+        .set(Control.INDEX_OFFSET, offset)
+        .set(Control.ADAM_REPRESENTATION, state.adamRepresentation)
+        .set(Control.ADAM_PRIOR, state.adamPrior)
+        .set(Control.RATE_REPRESENTATION, (float) schedule.rate(state.epoch))
+        .set(Control.RATE_PRIOR, (float) schedule.priorRate())
+        .set(Control.AVERAGE_KEEP, (float) schedule.averageKeep(state.epoch))
+        .set(Control.BETA, (float) schedule.beta(state.epoch));
+  }
+
+  /** Counts {@code n} steps that ran, with their rows of losses. */
+  void ran(int n, float[] rows) {
+    for (int s = 0; s < n; s++) {
+      for (int k = 0; k < state.lossSums.length; k++) {
+        float loss = rows[s * Losses.WIDTH + k];
+        if (!Float.isFinite(loss)) {
+          throw divergence.at(
+              state,
+              state.stepInEpoch + s,
+              LOSS_NAMES[k] + " loss is finite does not hold: " + loss);
+        }
+        state.lossSums[k] += loss;
+      }
+    }
+    state.step += n;
+    state.stepInEpoch += n;
+    state.adamRepresentation += n;
+    state.adamPrior += n;
+    stepsRun += n;
+  }
+
+  /** Share of the whole training done, 0 to 1, epochs taken as equally long. */
+  double share() {
+    double inEpoch = (double) state.stepInEpoch / Math.max(1, steps());
+    return (state.epoch + inEpoch) / config.maxEpochs();
+  }
+
+  /** Mean losses of the running epoch so far. */
+  EpochLosses losses() {
+    return EpochLosses.mean(state.lossSums, state.stepInEpoch, schedule.beta(state.epoch));
+  }
+
+  /** Closes a finished epoch: its line of metrics, then the counters of the next one. */
+  void endEpoch(double seconds) {
+    EpochLosses losses = losses();
+    JsonObject line = new JsonObject();
+    line.addProperty("epoch", state.epoch);
+    line.addProperty("steps", steps());
+    double speed = stepsRun / Math.max(1e-9, seconds);
+    line.addProperty("steps_per_second", Math.round(speed * 10) / 10.0);
+    line.addProperty("binning_seconds", Math.round(binningSeconds * 1e4) / 1e4);
+    line.addProperty("learning_rate", schedule.rate(state.epoch));
+    line.addProperty("beta", schedule.beta(state.epoch));
+    line.addProperty("loss", losses.representation());
+    line.addProperty("reconstruction", losses.reconstruction());
+    line.addProperty("regularization", losses.regularization());
+    line.addProperty("prior", losses.prior());
+    line.addProperty("bins", bins());
+    directory.appendMetrics(line);
+    state.epoch++;
+    state.stepInEpoch = 0;
+    state.batches = new int[0];
+  }
+
+  int bins() {
+    return state.epoch == 0 ? 0 : state.binCounts.length;
+  }
+
+  /**
+   * Keeps the state. Where epochs are short not each is written: a run that goes on from an earlier
+   * one ends the same.
+   *
+   * @param now write in any case
+   * @param models that train together and take turns to write
+   */
+  void keep(boolean now, int models) {
+    unsaved = state.snapshot();
+    if (now || System.nanoTime() - lastSave > SAVE_PERIOD * models * saveNanos) {
+      save();
+    }
+  }
+
+  private void save() {
+    if (unsaved != null) {
+      long began = System.nanoTime();
+      directory.save(unsaved);
+      unsaved = null;
+      lastSave = System.nanoTime();
+      saveNanos = lastSave - began;
+    }
+  }
+}
