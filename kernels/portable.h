@@ -38,9 +38,8 @@ typedef uint VU;
 #define MUL_HI(a, b) __umulhi(a, b)
 #define V_FMA(a, b, c) fmaf(a, b, c)
 #define V_FROM_UINT(u) ((float)(u))
-#define V_FROM_INT(i) ((float)(i))
-#define V_ROUND_INT(f) __float2int_rn(f)
 #define V_BITS_FLOAT(i) __int_as_float(i)
+#define V_FLOAT_BITS(f) __float_as_int(f)
 #define V_SQRT sqrtf
 #define V_LOG logf
 #define V_SINCOSPI(x, s, c) sincospif(x, &(s), &(c))
@@ -86,17 +85,15 @@ typedef float V;
 typedef int VI;
 typedef uint VU;
 #define V_FROM_UINT(u) convert_float(u)
-#define V_FROM_INT(i) convert_float(i)
-#define V_ROUND_INT(f) convert_int_rte(f)
 #define V_BITS_FLOAT(i) as_float(i)
+#define V_FLOAT_BITS(f) as_int(f)
 #else
 typedef JOIN(float, VW) V;
 typedef JOIN(int, VW) VI;
 typedef JOIN(uint, VW) VU;
 #define V_FROM_UINT(u) JOIN(convert_float, VW)(u)
-#define V_FROM_INT(i) JOIN(convert_float, VW)(i)
-#define V_ROUND_INT(f) JOIN(JOIN(convert_int, VW), _rte)(f)
 #define V_BITS_FLOAT(i) JOIN(as_float, VW)(i)
+#define V_FLOAT_BITS(f) JOIN(as_int, VW)(f)
 #endif
 #define MUL_HI(a, b) mul_hi(a, b)
 #define V_FMA(a, b, c) fma(a, b, c)
