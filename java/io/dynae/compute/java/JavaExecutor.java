@@ -15,6 +15,7 @@ import io.dynae.op.TeamOperation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Runs the plain Java forms; results do not depend on the number of threads. */
 final class JavaExecutor implements Executor {
@@ -93,21 +94,52 @@ final class JavaExecutor implements Executor {
     return Arrays.copyOf(index, n);
   }
 
+  /**
+   * Models that are as many as the threads go whole to the next free thread, which waits for no
+   * other; fewer share all threads, one model after the other.
+   */
   @Override
   public void launch(Control.Words... words) {
     for (int model = 0; model < memories.size(); model++) {
-      HostMemory memory = memories.get(model);
-      memory.bind(words[model], frames, targets, index);
-      int steps = words[model].get(Control.STEPS);
-      int threads = choice.threads();
-      long began = System.nanoTime();
-      team.run(threads, (part, parts) -> steps(memory, steps, part, parts));
-      choice.took(threads, (System.nanoTime() - began) / (double) Math.max(1, steps));
+      memories.get(model).bind(words[model], frames, targets, index);
+    }
+    if (team.size() > 1 && memories.size() >= team.size()) {
+      dealModels();
+    } else {
+      memories.forEach(this::shareModel);
     }
   }
 
-  private void steps(HostMemory memory, int steps, int part, int parts) {
-    for (int step = 0; step < steps; step++) {
+  private void dealModels() {
+    AtomicInteger next = new AtomicInteger();
+    team.run(
+        team.size(),
+        (part, parts) -> {
+          for (int m = next.getAndIncrement(); m < models(); m = next.getAndIncrement()) {
+            runAlone(memories.get(m));
+          }
+        });
+  }
+
+  private void shareModel(HostMemory memory) {
+    int threads = choice.threads();
+    long began = System.nanoTime();
+    team.run(threads, (part, parts) -> runShare(memory, part, parts));
+    int steps = memory.control().get(Control.STEPS);
+    choice.took(threads, (System.nanoTime() - began) / (double) Math.max(1, steps));
+  }
+
+  private void runAlone(HostMemory memory) {
+    for (int step = 0; step < memory.control().get(Control.STEPS); step++) {
+      memory.cursor(step);
+      for (Operation operation : plan.operations()) {
+        run(memory, operation, 0, 1);
+      }
+    }
+  }
+
+  private void runShare(HostMemory memory, int part, int parts) {
+    for (int step = 0; step < memory.control().get(Control.STEPS); step++) {
       if (part == 0) {
         memory.cursor(step);
       }
