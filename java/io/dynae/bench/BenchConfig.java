@@ -7,6 +7,7 @@ import io.dynae.model.DynAe;
 import io.dynae.model.ModelShape;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A named shape of the DynAE step.
@@ -20,12 +21,42 @@ import java.util.stream.Collectors;
  */
 public record BenchConfig(
     String name, int inputs, int width, int latent, int batch, int projections) {
-  /** All shapes, the default first. */
-  public static final List<BenchConfig> ALL =
+  /** The published shapes, the default first. */
+  private static final List<BenchConfig> PUBLISHED =
       List.of(
           new BenchConfig("three-well", 2, 32, 2, 256, 50),
           new BenchConfig("d30", 30, 64, 3, 256, 50),
           new BenchConfig("d300", 300, 128, 3, 1024, 50));
+
+  private static final List<Integer> WIDTHS = List.of(32, 64, 128);
+  private static final List<Integer> BATCHES = List.of(256, 1024, 4096);
+
+  /** A grid of widths and batches around them, named like {@code h64-b1024}. */
+  private static final List<BenchConfig> GRID =
+      WIDTHS.stream()
+          .flatMap(
+              width ->
+                  BATCHES.stream()
+                      .map(
+                          batch ->
+                              new BenchConfig(
+                                  "h%d-b%d".formatted(width, batch), 30, width, 3, batch, 50)))
+          .toList();
+
+  /** All shapes, the default first. */
+  public static final List<BenchConfig> ALL =
+      Stream.concat(PUBLISHED.stream(), GRID.stream()).toList();
+
+  /**
+   * The shapes that a list such as {@code three-well,d30} names; {@code all} names all of them.
+   *
+   * @throws InputException for a name that there is not
+   */
+  public static List<BenchConfig> listed(String names) {
+    return names.equals("all")
+        ? ALL
+        : Stream.of(names.split(",", -1)).map(BenchConfig::named).toList();
+  }
 
   /**
    * The shape of that name.
@@ -42,9 +73,10 @@ public record BenchConfig(
                     "--config: one of %s does not hold: '%s'".formatted(names(), name)));
   }
 
-  /** All names, separated by commas. */
+  /** What may be asked for, in short. */
   public static String names() {
-    return ALL.stream().map(BenchConfig::name).collect(Collectors.joining(", "));
+    return PUBLISHED.stream().map(BenchConfig::name).collect(Collectors.joining(", "))
+        + ", h{32,64,128}-b{256,1024,4096}, all";
   }
 
   /** The step of this shape, laid out for a backend. */

@@ -11,46 +11,59 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Measures a device with the kernels of {@code rates.cu}, one work-group each. */
+/** Measures a device with the kernels of {@code rates.cu}. */
 final class DeviceRates {
   private static final int CHAINS = 16;
   private static final double FLOPS_PER_LAUNCH = 2e8;
   private static final double BYTES_PER_LAUNCH = 2e8;
 
+  /** Work-groups whose work is added up; more share it, as a launch of theirs is long enough. */
+  private static final int GROUPS_AT_MOST = 16;
+
   private DeviceRates() {}
 
-  static Rates measure(Device device, int floats, double seconds) {
+  static Rates measure(Device device, int groups, int floats, double seconds) {
     TeamShape shape = device.shape();
     int items = shape.groupSize();
     int granule = shape.vectorWidth() * items;
-    int n = Math.max(1, floats / granule) * granule;
-    try (DeviceMemory from = device.allocate("copied from", 4L * n);
-        DeviceMemory to = device.allocate("copied to", 4L * n);
-        DeviceMemory data = device.allocate("multiply-adds", 4L * granule * 3);
+    int n = Math.max(1, floats / groups / granule) * granule;
+    int all = groups * n;
+    try (DeviceMemory from = device.allocate("copied from", 4L * all);
+        DeviceMemory to = device.allocate("copied to", 4L * all);
+        DeviceMemory data = device.allocate("multiply-adds", 4L * granule * (groups + 2));
         DeviceProgram program = device.compile("rates", text(shape))) {
       float[] small = new float[2 * shape.vectorWidth()];
       Arrays.fill(small, 0.5f);
       data.write(0, small, 0, small.length);
-      int copies = (int) Math.max(1, BYTES_PER_LAUNCH / (8.0 * n));
+      int busy = Math.min(groups, GROUPS_AT_MOST);
+      int copies = (int) Math.max(1, busy * BYTES_PER_LAUNCH / (8.0 * all));
       Timing copy =
-          time(device, seconds, () -> program.launch("copy_floats", 1, items, to, from, n, copies));
+          time(
+              device,
+              seconds,
+              () -> program.launch("copy_floats", groups, items, to, from, n, copies, groups));
       double flopsPerRepeat = 2.0 * CHAINS * granule;
-      int repeats = (int) (FLOPS_PER_LAUNCH / flopsPerRepeat);
+      int repeats = (int) (busy * FLOPS_PER_LAUNCH / (groups * flopsPerRepeat));
       Timing fma =
-          time(device, seconds, () -> program.launch("multiply_add", 1, items, data, repeats));
+          time(device, seconds, () -> program.launch("multiply_add", groups, items, data, repeats));
       return new Rates(
-          8.0 * n * copies / (copy.min() * 1e-6), flopsPerRepeat * repeats / (fma.min() * 1e-6));
+          groups,
+          all,
+          8.0 * all * copies / (copy.min() * 1e-6),
+          groups * flopsPerRepeat * repeats / (fma.min() * 1e-6));
     }
   }
 
   private static Timing time(Device device, double seconds, Runnable launch) {
-    Runnable whole =
+    launch.run();
+    device.finish();
+    return Timing.measure(
+        seconds,
+        1,
         () -> {
-          launch.run();
-          device.finish();
-        };
-    whole.run();
-    return Timing.measure(seconds, 1, whole);
+          long began = System.nanoTime();
+          return device.time(launch).orElseGet(() -> Timing.since(began));
+        });
   }
 
   private static String text(TeamShape shape) {

@@ -22,6 +22,8 @@ final class JavaRates {
     float[][] small = new float[threads][CACHED];
     Timing fma = time(threads, seconds, t -> multiplyAdd(small[t]));
     return new Rates(
+        1,
+        n * threads,
         8.0 * n * copies * threads / (copy.min() * 1e-6),
         2.0 * CHAIN * CACHED * FMA_REPEATS * threads / (fma.min() * 1e-6));
   }
@@ -33,8 +35,8 @@ final class JavaRates {
 
   private static Timing time(int threads, double seconds, Share share) {
     Runnable all = () -> IntStream.range(0, threads).parallel().forEach(share::run);
-    Timing.measure(seconds, 1, all);
-    return Timing.measure(seconds, 1, all);
+    Timing.measure(seconds, 1, () -> Timing.once(all));
+    return Timing.measure(seconds, 1, () -> Timing.once(all));
   }
 
   private static void copy(float[] from, float[] to, int repeats) {

@@ -6,6 +6,7 @@ import io.dynae.compute.Executor;
 import io.dynae.compute.FrameTable;
 import io.dynae.compute.java.JavaBackend;
 import io.dynae.model.DynAe;
+import io.dynae.op.Control;
 import io.dynae.op.Gather;
 import io.dynae.op.Layout;
 import io.dynae.op.Operation;
@@ -13,6 +14,7 @@ import io.dynae.op.Region;
 import io.dynae.op.StepPlan;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Random;
 
 /** One operation of a step, alone, on a backend and in plain Java, over the same random values. */
@@ -38,8 +40,18 @@ final class OperationRun implements AutoCloseable {
   private final FrameTable javaFrames;
   private final FrameTable frames;
   private final int partialSums;
+  private boolean timedByDevice;
 
-  OperationRun(BenchConfig config, Backend backend, DynAe model, Operation operation, long seed) {
+  /**
+   * @param wide let the whole device share the operation, and not one team
+   */
+  OperationRun(
+      BenchConfig config,
+      Backend backend,
+      DynAe model,
+      Operation operation,
+      boolean wide,
+      long seed) {
     this.config = config;
     this.seed = seed;
     layout = model.plan().layout();
@@ -47,7 +59,7 @@ final class OperationRun implements AutoCloseable {
         new StepPlan(operation.name(), layout, model.plan().sort(), List.of(operation));
     java = new JavaBackend(1);
     reference = java.executor(alone, 1);
-    measured = backend.executor(alone, 1);
+    measured = wide ? backend.wideExecutor(alone) : backend.executor(alone, 1);
     javaFrames = StepRun.frames(java, config, seed);
     frames = StepRun.frames(backend, config, seed);
     // OpenCL has no sum over lanes: there each lane keeps a partial sum of its own.
@@ -143,19 +155,39 @@ final class OperationRun implements AutoCloseable {
     return spread;
   }
 
-  private void launch(Executor executor, int times) {
-    executor.launch(StepRun.words(seed, RATE, 0, times));
-    executor.finish();
+  /** Runs it some times and returns their microseconds, by the device's clock where it has one. */
+  private double launch(Executor executor, int times) {
+    Control.Words words = StepRun.words(seed, RATE, 0, times);
+    long began = System.nanoTime();
+    OptionalDouble onDevice = executor.timedLaunch(words);
+    double micros = Timing.since(began);
+    timedByDevice = onDevice.isPresent();
+    return onDevice.orElse(micros);
   }
 
   /** Times the operation, some times a launch; every launch begins with the same values. */
   Timing time(double seconds) {
-    Runnable prepare = () -> fill(measured, partialSums);
-    prepare.run();
+    fill(measured, partialSums);
     launch(measured, WARM_TIMES);
-    double once = Timing.once(() -> launch(measured, WARM_TIMES)) / WARM_TIMES;
+    double once = launch(measured, WARM_TIMES) / WARM_TIMES;
     int times = (int) Math.max(1, Math.min(StepRun.MOST_STEPS, LAUNCH_MICROS / once));
-    return Timing.measure(seconds, times, prepare, () -> launch(measured, times));
+    return Timing.measure(
+        seconds,
+        times,
+        () -> {
+          fill(measured, partialSums);
+          return launch(measured, times);
+        });
+  }
+
+  /** Who measured: "device events" or "wall". */
+  String clock() {
+    return timedByDevice ? "device events" : "wall";
+  }
+
+  /** Work-groups that share the operation. */
+  int groups() {
+    return measured.groups();
   }
 
   @Override

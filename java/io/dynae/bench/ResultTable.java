@@ -3,52 +3,12 @@ package io.dynae.bench;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
-import io.dynae.error.InputException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Results as text, beside those of an earlier run where one is given. */
+/** One result as text, beside an earlier one where it is given. */
 public final class ResultTable {
   private ResultTable() {}
-
-  /**
-   * Reads an earlier result of the same bench and config.
-   *
-   * @throws InputException when it is no such thing
-   */
-  public static JsonObject earlier(Path file, String bench, BenchConfig config) {
-    JsonObject json;
-    try {
-      json = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
-    } catch (IOException e) {
-      throw new InputException("%s: cannot be read (%s)".formatted(file, e.getMessage()), e);
-    } catch (JsonParseException | IllegalStateException e) {
-      throw new InputException(
-          "%s: a JSON result of `dynae bench` does not hold".formatted(file), e);
-    }
-    requireEqual(file, "schema", Integer.toString(Origin.SCHEMA), text(json.get("schema")));
-    requireEqual(file, "bench", bench, text(json.get("bench")));
-    JsonObject shape = json.has("config") ? json.getAsJsonObject("config") : new JsonObject();
-    requireEqual(file, "config", config.name(), text(shape.get("name")));
-    return json;
-  }
-
-  private static String text(JsonElement element) {
-    return element == null ? "none" : element.getAsString();
-  }
-
-  private static void requireEqual(Path file, String key, String expected, String found) {
-    if (!expected.equals(found)) {
-      throw new InputException(
-          "%s: %s = %s does not hold: %s; compare results of one kind"
-              .formatted(file, key, expected, found));
-    }
-  }
 
   /**
    * Formats.
@@ -76,6 +36,7 @@ public final class ResultTable {
 
   private static void training(StringBuilder text, JsonObject result, JsonObject earlier) {
     JsonObject us = result.getAsJsonObject("us_per_step");
+    int models = Results.models(result);
     line(
         text,
         "us/step  min %.1f  median %.1f  of %d launches of %d steps  %.1f steps/s",
@@ -84,6 +45,15 @@ public final class ResultTable {
         us.get("count").getAsInt(),
         result.get("steps_per_launch").getAsInt(),
         result.get("steps_per_second").getAsDouble());
+    if (models > 1) {
+      JsonObject each = result.getAsJsonObject("us_per_model_step");
+      line(
+          text,
+          "%d models side by side, us/model-step  min %.2f  median %.2f",
+          models,
+          each.get("min").getAsDouble(),
+          each.get("median").getAsDouble());
+    }
     if (earlier != null) {
       double before = earlier.getAsJsonObject("us_per_step").get("min").getAsDouble();
       line(
@@ -97,12 +67,17 @@ public final class ResultTable {
   }
 
   private static void operations(StringBuilder text, JsonObject result, JsonObject earlier) {
-    JsonObject rates = result.getAsJsonObject("rates");
-    line(
-        text,
-        "one team: copy %.1f GB/s, multiply-add %.1f GFLOP/s",
-        rates.get("copy_gb_per_second").getAsDouble(),
-        rates.get("fma_gflop_per_second").getAsDouble());
+    for (JsonElement element : result.getAsJsonArray("rates")) {
+      JsonObject rates = element.getAsJsonObject();
+      line(
+          text,
+          "%d work-groups, %.1f MB copied: %.1f GB/s, multiply-add %.1f GFLOP/s",
+          rates.get("groups").getAsInt(),
+          4e-6 * rates.get("floats").getAsDouble(),
+          rates.get("copy_gb_per_second").getAsDouble(),
+          rates.get("fma_gflop_per_second").getAsDouble());
+    }
+    line(text, "clock: %s", result.get("clock").getAsString());
     String ratio = earlier == null ? "" : "  times as fast";
     line(
         text,

@@ -7,38 +7,55 @@ import io.dynae.compute.FrameTable;
 import io.dynae.model.DynAe;
 import io.dynae.op.Control;
 import io.dynae.op.Gather;
+import java.util.OptionalDouble;
 import java.util.Random;
 
-/** One model's training on synthetic frames: standard normal, in random pairs of neighbours. */
+/**
+ * Training of models side by side on synthetic frames: standard normal, in random pairs of
+ * neighbours. Each model has its own seed, initial weights and pairs.
+ */
 final class StepRun implements AutoCloseable {
   /** Most steps of one launch. */
   static final int MOST_STEPS = 200;
 
   private static final int FRAMES = 20_000;
+
+  /** Models begin at different batches of one list, which goes round after so many. */
+  private static final int OFFSETS = 64;
+
   private static final float BETA = 10;
 
+  private final BenchConfig config;
   private final DynAe model;
   private final Executor executor;
   private final FrameTable frames;
+  private final int first;
   private final long seed;
   private final float rate;
   private int done;
 
   /**
-   * Allocates, compiles, and puts the initial state of {@code seed} in place.
+   * Allocates, compiles, and puts initial states in place.
    *
+   * @param first number of the first model: what a model computes depends on its number alone
+   * @param models side by side
+   * @param seed of the model of number 0; each next one has the next seed
    * @param rate learning rate of both optimisers
    */
-  StepRun(BenchConfig config, Backend backend, long seed, float rate) {
+  StepRun(BenchConfig config, Backend backend, int first, int models, long seed, float rate) {
+    this.config = config;
+    this.first = first;
     this.seed = seed;
     this.rate = rate;
     model = config.model(backend);
-    executor = backend.executor(model.plan(), 1);
+    executor = backend.executor(model.plan(), models);
     frames = frames(backend, config, seed);
     executor.table(Gather.Table.FRAMES, frames);
     int[] pairs = pairs(config, seed);
     executor.index(pairs, pairs.length);
-    executor.write(0, model.parameters(), model.networks().initial(seed));
+    for (int m = 0; m < models; m++) {
+      executor.write(m, model.parameters(), model.networks().initial(seed + first + m));
+    }
   }
 
   /** Standard-normal frames. */
@@ -53,12 +70,13 @@ final class StepRun implements AutoCloseable {
     return table;
   }
 
-  /** Frame numbers of {@link #MOST_STEPS} batches: first those at t, then those one later. */
+  /** Frame numbers of batches for all models: of each first those at t, then those one later. */
   static int[] pairs(BenchConfig config, long seed) {
     Random random = new Random(seed + 1);
     int batch = config.batch();
-    int[] pairs = new int[2 * batch * MOST_STEPS];
-    for (int step = 0; step < MOST_STEPS; step++) {
+    int batches = MOST_STEPS + OFFSETS - 1;
+    int[] pairs = new int[2 * batch * batches];
+    for (int step = 0; step < batches; step++) {
       for (int i = 0; i < batch; i++) {
         int frame = random.nextInt(FRAMES - 1);
         pairs[2 * step * batch + i] = frame;
@@ -81,24 +99,34 @@ final class StepRun implements AutoCloseable {
         .set(Control.RATE_PRIOR, rate);
   }
 
-  /** Trains {@code steps} steps, at most {@link #MOST_STEPS}, and waits for them. */
-  void launch(int steps) {
-    executor.launch(words(seed, rate, done, steps));
-    executor.finish();
+  /**
+   * Trains {@code steps} steps of every model, at most {@link #MOST_STEPS}, and waits for them.
+   *
+   * @return microseconds by the device's own clock, or empty where it has none
+   */
+  OptionalDouble launch(int steps) {
+    Control.Words[] words = new Control.Words[executor.models()];
+    for (int m = 0; m < words.length; m++) {
+      int number = first + m;
+      words[m] =
+          words(seed + number, rate, done, steps)
+              .set(Control.INDEX_OFFSET, 2 * config.batch() * (number % OFFSETS));
+    }
     done += steps;
+    return executor.timedLaunch(words);
   }
 
-  float[] losses() {
-    return executor.read(0, model.losses());
+  float[] losses(int m) {
+    return executor.read(m, model.losses());
   }
 
   /** Of the last step. */
-  float[] gradients() {
-    return executor.read(0, model.gradients());
+  float[] gradients(int m) {
+    return executor.read(m, model.gradients());
   }
 
-  float[] parameters() {
-    return executor.read(0, model.parameters());
+  float[] parameters(int m) {
+    return executor.read(m, model.parameters());
   }
 
   @Override

@@ -2,6 +2,8 @@
 package io.dynae.bench;
 
 import com.google.gson.JsonObject;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Arrays;
 
 /**
@@ -13,16 +15,17 @@ import java.util.Arrays;
  */
 record Timing(double min, double median, int count) {
   private static final int FEWEST = 3;
+  private static final int DIGITS = 5;
   private static final double NANOS_PER_MICRO = 1e3;
   private static final double NANOS_PER_SECOND = 1e9;
 
-  /** Runs {@code launch} for {@code seconds}, at least three times; times are a unit's share. */
-  static Timing measure(double seconds, int unitsPerLaunch, Runnable launch) {
-    return measure(seconds, unitsPerLaunch, () -> {}, launch);
+  /** Measures something once and returns its microseconds. */
+  interface Watch {
+    double micros();
   }
 
-  /** The same, with something untimed before each launch. */
-  static Timing measure(double seconds, int unitsPerLaunch, Runnable prepare, Runnable launch) {
+  /** Runs {@code watch} for {@code seconds}, at least three times; times are a unit's share. */
+  static Timing measure(double seconds, int unitsPerLaunch, Watch watch) {
     double[] times = new double[16];
     int count = 0;
     long end = System.nanoTime() + (long) (seconds * NANOS_PER_SECOND);
@@ -30,16 +33,20 @@ record Timing(double min, double median, int count) {
       if (count == times.length) {
         times = Arrays.copyOf(times, 2 * count);
       }
-      prepare.run();
-      times[count++] = once(launch) / unitsPerLaunch;
+      times[count++] = watch.micros() / unitsPerLaunch;
     }
     return of(Arrays.copyOf(times, count));
   }
 
-  /** Microseconds that one run takes. */
+  /** Microseconds that one run takes by the wall clock. */
   static double once(Runnable launch) {
     long began = System.nanoTime();
     launch.run();
+    return since(began);
+  }
+
+  /** Microseconds of the wall clock since {@link System#nanoTime} was {@code began}. */
+  static double since(long began) {
     return (System.nanoTime() - began) / NANOS_PER_MICRO;
   }
 
@@ -50,6 +57,11 @@ record Timing(double min, double median, int count) {
     return new Timing(sorted[0], (sorted[(n - 1) / 2] + sorted[n / 2]) / 2, n);
   }
 
+  /** The same for {@code parts} equal parts of it. */
+  Timing part(int parts) {
+    return new Timing(min / parts, median / parts, count);
+  }
+
   JsonObject json() {
     JsonObject json = new JsonObject();
     json.addProperty("min", rounded(min));
@@ -58,9 +70,8 @@ record Timing(double min, double median, int count) {
     return json;
   }
 
-  /** Four significant digits or more: the rest is noise. */
+  /** Five significant digits: the rest is noise. */
   static double rounded(double value) {
-    double unit = Math.pow(10, Math.floor(Math.log10(Math.max(1e-9, Math.abs(value)))) - 4);
-    return Math.round(value / unit) * unit;
+    return new BigDecimal(value).round(new MathContext(DIGITS)).doubleValue();
   }
 }

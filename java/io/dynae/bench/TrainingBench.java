@@ -7,8 +7,12 @@ import io.dynae.compute.java.JavaBackend;
 import io.dynae.op.Losses;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
-/** Times the training step of one model, after its first steps have agreed with plain Java. */
+/**
+ * Times the training step of models side by side, after first steps have agreed with plain Java.
+ */
 public final class TrainingBench {
   private static final int VERIFIED_STEPS = 3;
   private static final double TOLERANCE = 1e-4;
@@ -25,27 +29,45 @@ public final class TrainingBench {
   /**
    * Verifies, warms up, times.
    *
+   * @param models trained side by side in one launch, from 1
    * @param seconds to time for, after a third as long to warm up
    * @param progress told what goes on
    * @return the numbers, and who they belong to
    * @throws MismatchException when the backend's steps are not those of plain Java
    */
   public static JsonObject run(
-      BenchConfig config, Backend backend, long seed, double seconds, Consumer<String> progress) {
-    progress.accept("verifying %d steps against plain Java".formatted(VERIFIED_STEPS));
-    verify(config, backend, seed);
-    try (StepRun run = new StepRun(config, backend, seed, RATE)) {
+      BenchConfig config,
+      Backend backend,
+      int models,
+      long seed,
+      double seconds,
+      Consumer<String> progress) {
+    String what = config.name() + (models == 1 ? "" : ", %d models".formatted(models));
+    progress.accept("verifying %d steps of %s".formatted(VERIFIED_STEPS, what));
+    verify(config, backend, models, seed);
+    try (StepRun run = new StepRun(config, backend, 0, models, seed, RATE)) {
       run.launch(1);
       int trial = fitting(Timing.once(() -> run.launch(FIRST_STEPS)) / FIRST_STEPS);
       progress.accept("warming up");
-      Timing warm = Timing.measure(seconds / 3, trial, () -> run.launch(trial));
+      Timing warm = Timing.measure(seconds / 3, trial, () -> Timing.once(() -> run.launch(trial)));
       int steps = fitting(warm.min());
-      progress.accept("timing %s, launches of %d steps".formatted(config.name(), steps));
-      Timing timing = Timing.measure(seconds, steps, () -> run.launch(steps));
+      progress.accept("timing %s, launches of %d steps".formatted(what, steps));
+      DoubleStream.Builder onDevice = DoubleStream.builder();
+      Timing timing =
+          Timing.measure(
+              seconds,
+              steps,
+              () -> Timing.once(() -> run.launch(steps).ifPresent(t -> onDevice.add(t / steps))));
       JsonObject json = Origin.of("training", config, backend, seed);
+      json.addProperty("models", models);
       json.addProperty("steps_per_launch", steps);
       json.add("us_per_step", timing.json());
-      json.addProperty("steps_per_second", Timing.rounded(1e6 / timing.min()));
+      double[] device = onDevice.build().toArray();
+      if (device.length > 0) {
+        json.add("us_per_step_on_device", Timing.of(device).json());
+      }
+      json.add("us_per_model_step", timing.part(models).json());
+      json.addProperty("steps_per_second", Timing.rounded(1e6 * models / timing.min()));
       return json;
     }
   }
@@ -55,33 +77,46 @@ public final class TrainingBench {
     return (int) Math.max(1, Math.min(StepRun.MOST_STEPS, LAUNCH_MICROS / micros));
   }
 
-  private static void verify(BenchConfig config, Backend backend, long seed) {
+  /** Compares the first, the middle and the last model with each trained alone in plain Java. */
+  private static void verify(BenchConfig config, Backend backend, int models, long seed) {
+    int[] chosen = IntStream.of(0, models / 2, models - 1).distinct().toArray();
     try (Backend java = new JavaBackend(1);
-        StepRun reference = new StepRun(config, java, seed, VERIFIED_RATE);
-        StepRun measured = new StepRun(config, backend, seed, VERIFIED_RATE)) {
-      reference.launch(1);
+        StepRun measured = new StepRun(config, backend, 0, models, seed, VERIFIED_RATE)) {
+      StepRun[] references = new StepRun[chosen.length];
+      for (int i = 0; i < chosen.length; i++) {
+        references[i] = new StepRun(config, java, chosen[i], 1, seed, VERIFIED_RATE);
+        references[i].launch(1);
+      }
       measured.launch(1);
-      float[] gradients = reference.gradients();
-      Agreement.require(
-          "gradients",
-          measured.gradients(),
-          gradients,
-          0,
-          TOLERANCE * Agreement.largest(gradients));
-      requireLosses(measured, reference, 1);
-      reference.launch(VERIFIED_STEPS - 1);
+      for (int i = 0; i < chosen.length; i++) {
+        float[] gradients = references[i].gradients(0);
+        double atol = TOLERANCE * Agreement.largest(gradients);
+        Agreement.require(
+            "gradients" + of(chosen[i]), measured.gradients(chosen[i]), gradients, 0, atol);
+        requireLosses(measured, references[i], chosen[i], 1);
+        references[i].launch(VERIFIED_STEPS - 1);
+      }
       measured.launch(VERIFIED_STEPS - 1);
-      requireLosses(measured, reference, VERIFIED_STEPS - 1);
-      Agreement.require("parameters", measured.parameters(), reference.parameters(), 0, TOLERANCE);
+      for (int i = 0; i < chosen.length; i++) {
+        requireLosses(measured, references[i], chosen[i], VERIFIED_STEPS - 1);
+        float[] parameters = references[i].parameters(0);
+        Agreement.require(
+            "parameters" + of(chosen[i]), measured.parameters(chosen[i]), parameters, 0, TOLERANCE);
+        references[i].close();
+      }
     }
   }
 
-  private static void requireLosses(StepRun measured, StepRun reference, int steps) {
+  private static String of(int model) {
+    return model == 0 ? "" : " of model " + model;
+  }
+
+  private static void requireLosses(StepRun measured, StepRun reference, int model, int steps) {
     int n = steps * Losses.WIDTH;
     Agreement.require(
-        "losses",
-        Arrays.copyOf(measured.losses(), n),
-        Arrays.copyOf(reference.losses(), n),
+        "losses" + of(model),
+        Arrays.copyOf(measured.losses(model), n),
+        Arrays.copyOf(reference.losses(0), n),
         TOLERANCE,
         0);
   }

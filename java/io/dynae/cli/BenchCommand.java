@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.cli;
 
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import io.dynae.bench.BenchConfig;
 import io.dynae.bench.KernelBench;
 import io.dynae.bench.MismatchException;
 import io.dynae.bench.Rates;
 import io.dynae.bench.ResultTable;
+import io.dynae.bench.Results;
 import io.dynae.bench.TrainingBench;
 import io.dynae.compute.Backend;
 import io.dynae.compute.Device;
@@ -16,7 +16,10 @@ import io.dynae.compute.opencl.OpenClDevice;
 import io.dynae.error.InputException;
 import io.dynae.trajectory.AtomicFile;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
 /** {@code dynae bench}: how fast the step or its operations are, verified before they are timed. */
@@ -33,7 +36,16 @@ final class BenchCommand extends Command {
     Options options = BackendChoice.addTo(new Options());
     options.addOption(
         value(
-            "config", "NAME", "shape of the step: " + BenchConfig.names() + "; first by default"));
+            "config",
+            "NAMES",
+            "shapes of the step, by commas: " + BenchConfig.names() + "; first by default"));
+    options.addOption(
+        value("models", "K", "training: models side by side, such as 1,8,132; 1 by default"));
+    options.addOption(
+        Option.builder()
+            .longOpt("wide")
+            .desc("kernels: the whole device shares an operation, not the team of one model")
+            .get());
     options.addOption(
         value("seconds", "S", "to time for: 3 for training, 0.2 for each kernel by default"));
     options.addOption(value("json", "FILE", "writes the result there too"));
@@ -48,43 +60,85 @@ final class BenchCommand extends Command {
       throw new InputException(
           "bench: one of training, kernels does not hold: '%s'".formatted(bench));
     }
-    BenchConfig config = BenchConfig.named(line.getOptionValue("config", "three-well"));
-    double seconds = seconds(line, bench.equals("training") ? 3 : 0.2);
-    JsonObject earlier =
-        line.hasOption("compare")
-            ? ResultTable.earlier(Path.of(line.getOptionValue("compare")), bench, config)
-            : null;
-    JsonObject result;
+    boolean training = bench.equals("training");
+    refuse(line, training ? "wide" : "models", bench);
+    List<BenchConfig> configs = BenchConfig.listed(line.getOptionValue("config", "three-well"));
+    List<Integer> models = models(line);
+    double seconds = seconds(line, training ? 3 : 0.2);
+    List<Run> runs = new ArrayList<>();
+    configs.forEach(config -> models.forEach(k -> runs.add(new Run(config, k))));
+    List<JsonObject> earlier = earlier(line, bench, runs);
+    List<JsonObject> results = new ArrayList<>();
     try (Backend backend = BackendChoice.open(this, line)) {
-      result =
-          bench.equals("training")
-              ? TrainingBench.run(config, backend, SEED, seconds, System.err::println)
-              : kernels(config, backend, line, seconds);
+      for (Run run : runs) {
+        JsonObject result =
+            training
+                ? TrainingBench.run(
+                    run.config(), backend, run.models(), SEED, seconds, System.err::println)
+                : kernels(run.config(), backend, line, seconds);
+        JsonObject before = earlier.isEmpty() ? null : earlier.get(results.size());
+        results.add(result);
+        System.out.print(ResultTable.of(result, before));
+      }
     } catch (MismatchException e) {
       System.err.println("dynae: " + e.getMessage());
       return MISMATCH;
     }
-    System.out.print(ResultTable.of(result, earlier));
     if (line.hasOption("json")) {
-      String text = new GsonBuilder().setPrettyPrinting().create().toJson(result) + "\n";
-      AtomicFile.writeString(Path.of(line.getOptionValue("json")), text);
+      AtomicFile.writeString(Path.of(line.getOptionValue("json")), Results.json(results));
     }
     return 0;
   }
 
+  /** What is measured in one go. */
+  private record Run(BenchConfig config, int models) {}
+
+  /** The earlier result of each run, or none; looked up before anything is measured. */
+  private static List<JsonObject> earlier(CommandLine line, String bench, List<Run> runs) {
+    if (!line.hasOption("compare")) {
+      return List.of();
+    }
+    Results earlier = Results.read(Path.of(line.getOptionValue("compare")), bench);
+    return runs.stream().map(run -> earlier.of(run.config(), run.models())).toList();
+  }
+
+  private static void refuse(CommandLine line, String option, String bench) {
+    if (line.hasOption(option)) {
+      throw new InputException("bench: --%s is no option of `bench %s`".formatted(option, bench));
+    }
+  }
+
   private JsonObject kernels(
       BenchConfig config, Backend backend, CommandLine line, double seconds) {
-    int number = (int) number(line, "device", -1, 0);
+    boolean wide = line.hasOption("wide");
     if (backend.name().equals("java")) {
-      return KernelBench.run(config, backend, Rates::ofJava, SEED, seconds, System.err::println);
+      return KernelBench.run(
+          config, backend, Rates::ofJava, wide, SEED, seconds, System.err::println);
     }
+    int number = (int) number(line, "device", -1, 0);
     try (Device device =
         backend.name().equals("cuda")
             ? CudaDevice.open(Math.max(0, number))
             : OpenClDevice.open(number)) {
-      Rates.Source rates = (floats, s) -> Rates.ofDevice(device, floats, s);
-      return KernelBench.run(config, backend, rates, SEED, seconds, System.err::println);
+      Rates.Source rates = (groups, n, s) -> Rates.ofDevice(device, groups, n, s);
+      return KernelBench.run(config, backend, rates, wide, SEED, seconds, System.err::println);
     }
+  }
+
+  private static List<Integer> models(CommandLine line) {
+    List<Integer> models = new ArrayList<>();
+    for (String word : line.getOptionValue("models", "1").split(",", -1)) {
+      try {
+        models.add(Integer.parseInt(word.strip()));
+      } catch (NumberFormatException e) {
+        throw new InputException(
+            "bench: --models: whole numbers such as 1,8 do not hold: '%s'".formatted(word), e);
+      }
+      if (models.get(models.size() - 1) < 1) {
+        throw new InputException("bench: --models >= 1 does not hold: " + word);
+      }
+    }
+    return models;
   }
 
   private static double seconds(CommandLine line, double otherwise) {

@@ -4,6 +4,7 @@ package io.dynae.compute;
 import io.dynae.error.DeviceException;
 import io.dynae.op.Matrices;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * A processor that runs kernels: memory, programs, and launches in one in-order queue.
@@ -51,6 +52,18 @@ public interface Device extends AutoCloseable {
    */
   default Optional<Matrices> matrices(DeviceMemory arena, int rowsPerBlock) {
     return Optional.empty();
+  }
+
+  /**
+   * Runs the launches, waits for them, and tells how long the device was at work, from the start of
+   * the first to the end of the last.
+   *
+   * @return microseconds by the device's own clock, or empty where it has none
+   */
+  default OptionalDouble time(Runnable launches) {
+    launches.run();
+    finish();
+    return OptionalDouble.empty();
   }
 
   /** Waits until everything queued has run. */

@@ -6,6 +6,7 @@ import io.dynae.op.Gather;
 import io.dynae.op.Matrices;
 import io.dynae.op.Region;
 import io.dynae.op.StepPlan;
+import java.util.OptionalDouble;
 
 /** Runs a plan on a device: all steps of a launch in one kernel, or phase by phase. */
 final class DeviceExecutor implements Executor {
@@ -53,6 +54,11 @@ final class DeviceExecutor implements Executor {
   @Override
   public int models() {
     return models;
+  }
+
+  @Override
+  public int groups() {
+    return phases ? Math.max(1, device.shape().phaseGroups() / models) : 1;
   }
 
   private long at(int model, Region region) {
@@ -105,12 +111,27 @@ final class DeviceExecutor implements Executor {
 
   @Override
   public void launch(Control.Words... words) {
+    launches(control(words));
+  }
+
+  @Override
+  public OptionalDouble timedLaunch(Control.Words... words) {
+    int steps = control(words);
+    return device.time(() -> launches(steps));
+  }
+
+  /** Writes the control words; returns the most steps of a model. */
+  private int control(Control.Words... words) {
     int steps = 0;
     for (int model = 0; model < models; model++) {
       int[] control = words[model].set(Control.CURSOR, 0).toArray();
       arena.write((long) model * plan.layout().size(), control, 0, control.length);
       steps = Math.max(steps, words[model].get(Control.STEPS));
     }
+    return steps;
+  }
+
+  private void launches(int steps) {
     int groupSize = device.shape().groupSize();
     if (!phases) {
       program.launch(KernelText.STEP_KERNEL, models, groupSize, arena, frames, targets, index);
@@ -128,7 +149,7 @@ final class DeviceExecutor implements Executor {
   }
 
   private void phaseLaunches(int groupSize) {
-    int groups = Math.max(1, device.shape().phaseGroups() / models);
+    int groups = groups();
     for (PhaseSchedule.Entry entry : schedule.entries()) {
       if (entry.product() != null) {
         entry.product().multiply(matrices);

@@ -5,6 +5,7 @@ import io.dynae.op.Control;
 import io.dynae.op.Gather;
 import io.dynae.op.Region;
 import io.dynae.op.StepPlan;
+import java.util.OptionalDouble;
 
 /**
  * Runs a step plan for one or more models and holds their buffers.
@@ -18,6 +19,11 @@ public interface Executor extends AutoCloseable {
 
   /** Models trained side by side. */
   int models();
+
+  /** Work-groups that share one model; 1 where its team is the threads of a JVM. */
+  default int groups() {
+    return 1;
+  }
 
   /** Sets a region of one model; rows that pad the batch become zero. */
   void write(int model, Region region, float[] values);
@@ -40,6 +46,17 @@ public interface Executor extends AutoCloseable {
    * @param words control words, one set a model
    */
   void launch(Control.Words... words);
+
+  /**
+   * The same, and waits for it.
+   *
+   * @return microseconds that it took by the device's own clock, or empty where there is none
+   */
+  default OptionalDouble timedLaunch(Control.Words... words) {
+    launch(words);
+    finish();
+    return OptionalDouble.empty();
+  }
 
   /** Waits for everything launched. */
   void finish();

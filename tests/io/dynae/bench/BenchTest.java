@@ -12,6 +12,7 @@ import com.google.gson.JsonParser;
 import io.dynae.compute.Backend;
 import io.dynae.compute.java.JavaBackend;
 import io.dynae.error.InputException;
+import io.dynae.testing.Backends;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The command with little effort, its JSON, and that wrong results are never timed. */
 class BenchTest {
@@ -77,6 +80,7 @@ class BenchTest {
         1e6 / us.get("min").getAsDouble(), result.get("steps_per_second").getAsDouble(), 1);
     assertTrue(result.get("steps_per_launch").getAsInt() >= 1);
 
+    Path several = folder.resolve("several.json");
     Result second =
         dynae(
             "bench",
@@ -84,11 +88,49 @@ class BenchTest {
             "--backend",
             "java",
             "--seconds",
-            "0.2",
+            "0.05",
+            "--models",
+            "1,3",
+            "--json",
+            several.toString());
+    assertEquals(0, second.code(), second.errors());
+    Results read = Results.read(several, "training");
+    JsonObject three = read.of(BenchConfig.named("three-well"), 3);
+    double step = three.getAsJsonObject("us_per_step").get("min").getAsDouble();
+    double modelStep = three.getAsJsonObject("us_per_model_step").get("min").getAsDouble();
+    assertEquals(1, 3 * modelStep / step, 1e-3);
+    assertThrows(InputException.class, () -> read.of(BenchConfig.named("d30"), 3));
+
+    Result third =
+        dynae(
+            "bench",
+            "training",
+            "--backend",
+            "java",
+            "--seconds",
+            "0.05",
+            "--models",
+            "3,1",
+            "--compare",
+            several.toString());
+    assertEquals(0, third.code(), third.errors());
+    assertEquals(
+        2, third.output().lines().filter(l -> l.contains("times as fast")).count(), third.output());
+
+    Result fourth =
+        dynae(
+            "bench",
+            "training",
+            "--backend",
+            "java",
+            "--models",
+            "2",
             "--compare",
             json.toString());
-    assertEquals(0, second.code(), second.errors());
-    assertTrue(second.output().contains("times as fast"), second.output());
+    assertEquals(2, fourth.code());
+    assertTrue(
+        fourth.errors().contains("config = three-well with 2 models does not hold"),
+        fourth.errors());
 
     Result other = dynae("bench", "kernels", "--backend", "java", "--compare", json.toString());
     assertEquals(2, other.code());
@@ -99,7 +141,8 @@ class BenchTest {
   void everyOperationAgreesWithJavaAndHasItsNumbers() {
     BenchConfig config = BenchConfig.named("three-well");
     try (Backend backend = new JavaBackend(2)) {
-      JsonObject result = KernelBench.run(config, backend, Rates::ofJava, 1, 0.001, progress -> {});
+      JsonObject result =
+          KernelBench.run(config, backend, Rates::ofJava, false, 1, 0.001, progress -> {});
       ORIGIN.forEach(key -> assertTrue(result.has(key), key));
       assertTrue(rate(result, "copy_gb_per_second") > 0);
       assertTrue(rate(result, "fma_gflop_per_second") > 0);
@@ -125,22 +168,47 @@ class BenchTest {
   }
 
   private static double rate(JsonObject result, String key) {
-    return result.getAsJsonObject("rates").get(key).getAsDouble();
+    return result.getAsJsonArray("rates").get(0).getAsJsonObject().get(key).getAsDouble();
   }
 
   @Test
   void wrongResultsAreNotTimed() {
     BenchConfig config = BenchConfig.named("three-well");
-    try (Backend wrong = new WrongBackend(new JavaBackend(1), 1.001f)) {
+    try (Backend wrong = new WrongBackend(new JavaBackend(1), 1.001f, 0)) {
       MismatchException kernels =
           assertThrows(
               MismatchException.class,
-              () -> KernelBench.run(config, wrong, Rates::ofJava, 1, 0.001, p -> {}));
+              () -> KernelBench.run(config, wrong, Rates::ofJava, false, 1, 0.001, p -> {}));
       assertTrue(kernels.getMessage().startsWith("langevin_noise: "), kernels.getMessage());
       MismatchException training =
           assertThrows(
-              MismatchException.class, () -> TrainingBench.run(config, wrong, 1, 0.001, p -> {}));
+              MismatchException.class,
+              () -> TrainingBench.run(config, wrong, 1, 1, 0.001, p -> {}));
       assertTrue(training.getMessage().startsWith("losses["), training.getMessage());
+    }
+  }
+
+  @Test
+  void theLastOfSeveralModelsIsVerified() {
+    BenchConfig config = BenchConfig.named("three-well");
+    try (Backend wrong = new WrongBackend(new JavaBackend(1), 1.001f, 2)) {
+      MismatchException mismatch =
+          assertThrows(
+              MismatchException.class,
+              () -> TrainingBench.run(config, wrong, 3, 1, 0.001, p -> {}));
+      assertTrue(mismatch.getMessage().startsWith("losses of model 2["), mismatch.getMessage());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"OPENCL", "OPENCL_PHASES"})
+  void devicesTimeTheirLaunches(Backends backend) {
+    try (Backend opened = backend.open()) {
+      JsonObject result =
+          TrainingBench.run(BenchConfig.named("three-well"), opened, 2, 1, 0.01, p -> {});
+      double onDevice = result.getAsJsonObject("us_per_step_on_device").get("min").getAsDouble();
+      double wall = result.getAsJsonObject("us_per_step").get("median").getAsDouble();
+      assertTrue(onDevice > 0 && onDevice <= wall, onDevice + " us on the device, " + wall);
     }
   }
 
@@ -177,7 +245,9 @@ class BenchTest {
   @Test
   void unknownShapeNamesTheValidOnes() {
     InputException e = assertThrows(InputException.class, () -> BenchConfig.named("d3"));
-    assertEquals("--config: one of three-well, d30, d300 does not hold: 'd3'", e.getMessage());
+    assertEquals(
+        "--config: one of three-well, d30, d300, h{32,64,128}-b{256,1024,4096}, all does not hold: 'd3'",
+        e.getMessage());
   }
 
   @Test

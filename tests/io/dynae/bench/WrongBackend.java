@@ -10,8 +10,8 @@ import io.dynae.op.Gather;
 import io.dynae.op.Region;
 import io.dynae.op.StepPlan;
 
-/** A backend whose every result is off by one factor. */
-record WrongBackend(Backend right, float factor) implements Backend {
+/** A backend whose results are off by one factor from model number {@code firstWrong} on. */
+record WrongBackend(Backend right, float factor, int firstWrong) implements Backend {
   @Override
   public String name() {
     return right.name();
@@ -49,12 +49,12 @@ record WrongBackend(Backend right, float factor) implements Backend {
 
   @Override
   public Executor executor(StepPlan plan, int models) {
-    return new WrongExecutor(right.executor(plan, models), factor);
+    return new WrongExecutor(right.executor(plan, models), factor, firstWrong);
   }
 
   @Override
   public Executor wideExecutor(StepPlan plan) {
-    return new WrongExecutor(right.wideExecutor(plan), factor);
+    return new WrongExecutor(right.wideExecutor(plan), factor, firstWrong);
   }
 
   @Override
@@ -62,7 +62,7 @@ record WrongBackend(Backend right, float factor) implements Backend {
     right.close();
   }
 
-  private record WrongExecutor(Executor right, float factor) implements Executor {
+  private record WrongExecutor(Executor right, float factor, int firstWrong) implements Executor {
     @Override
     public StepPlan plan() {
       return right.plan();
@@ -82,7 +82,8 @@ record WrongBackend(Backend right, float factor) implements Backend {
     public float[] read(int model, Region region) {
       float[] values = right.read(model, region);
       // Only what an operation writes may be wrong: the noise, and the losses.
-      if (region.name().equals("noise") || region.name().equals("losses")) {
+      boolean written = region.name().equals("noise") || region.name().equals("losses");
+      if (written && model >= firstWrong) {
         for (int i = 0; i < values.length; i++) {
           values[i] *= factor;
         }

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUdevice_attribute;
@@ -247,6 +248,18 @@ public final class CudaDevice implements Device {
     return dense
         .computeIfAbsent(rowsPerBlock, rows -> CublasDense.tryOpen(this, rows))
         .map(found -> new ArenaMatrices(found, arena));
+  }
+
+  @Override
+  public OptionalDouble time(Runnable launches) {
+    enter("timing");
+    try (CudaClock clock = new CudaClock()) {
+      clock.start(stream);
+      launches.run();
+      clock.stop(stream);
+      finish();
+      return OptionalDouble.of(clock.micros());
+    }
   }
 
   @Override

@@ -31,6 +31,7 @@ import org.jocl.cl_program;
 /** A program built by the OpenCL driver; PoCL keeps its own cache of compiled programs on disk. */
 final class ClProgram implements DeviceProgram {
   private final cl_command_queue queue;
+  private final LaunchClock clock;
   private final cl_program program;
   private final String name;
   private final Map<String, cl_kernel> kernels = new HashMap<>();
@@ -38,14 +39,20 @@ final class ClProgram implements DeviceProgram {
   private final long[] local = new long[1];
   private final int[] number = new int[1];
 
-  private ClProgram(cl_command_queue queue, cl_program program, String name) {
+  private ClProgram(cl_command_queue queue, LaunchClock clock, cl_program program, String name) {
     this.queue = queue;
+    this.clock = clock;
     this.program = program;
     this.name = name;
   }
 
   static ClProgram build(
-      cl_context context, cl_device_id device, cl_command_queue queue, String name, String text) {
+      cl_context context,
+      cl_device_id device,
+      cl_command_queue queue,
+      LaunchClock clock,
+      String name,
+      String text) {
     cl_program program = clCreateProgramWithSource(context, 1, new String[] {text}, null, null);
     try {
       clBuildProgram(program, 1, new cl_device_id[] {device}, "-cl-std=CL1.2", null, null);
@@ -55,7 +62,7 @@ final class ClProgram implements DeviceProgram {
               .formatted(name, dump(name, text), log(program, device)),
           e);
     }
-    return new ClProgram(queue, program, name);
+    return new ClProgram(queue, clock, program, name);
   }
 
   private static String log(cl_program program, cl_device_id device) {
@@ -91,7 +98,7 @@ final class ClProgram implements DeviceProgram {
       }
       global[0] = (long) groups * groupSize;
       local[0] = groupSize;
-      clEnqueueNDRangeKernel(queue, handle, 1, null, global, local, 0, null, null);
+      clEnqueueNDRangeKernel(queue, handle, 1, null, global, local, 0, null, clock.next());
     } catch (CLException e) {
       throw new DeviceException(
           "opencl: kernel '%s' of program '%s' with %d groups of %d does not start (%s)"

@@ -6,6 +6,7 @@ import static org.jocl.CL.CL_DEVICE_MAX_COMPUTE_UNITS;
 import static org.jocl.CL.CL_DEVICE_MAX_MEM_ALLOC_SIZE;
 import static org.jocl.CL.CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT;
 import static org.jocl.CL.CL_MEM_READ_WRITE;
+import static org.jocl.CL.CL_QUEUE_PROFILING_ENABLE;
 import static org.jocl.CL.clCreateBuffer;
 import static org.jocl.CL.clCreateCommandQueue;
 import static org.jocl.CL.clCreateContext;
@@ -20,6 +21,7 @@ import io.dynae.compute.DeviceProgram;
 import io.dynae.compute.TeamShape;
 import io.dynae.error.DeviceException;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.jocl.CLException;
 import org.jocl.Pointer;
 import org.jocl.cl_command_queue;
@@ -41,6 +43,7 @@ public final class OpenClDevice implements Device {
   private final TeamShape shape;
   private final cl_context context;
   private final cl_command_queue queue;
+  private final LaunchClock clock = new LaunchClock();
   private boolean closed;
 
   private OpenClDevice(ClInfo info, TeamShape shape) {
@@ -58,7 +61,7 @@ public final class OpenClDevice implements Device {
   // clCreateCommandQueueWithProperties is OpenCL 2.0; this program asks for 1.2 alone.
   @SuppressWarnings("deprecation")
   private cl_command_queue createQueue() {
-    return clCreateCommandQueue(context, info.device(), 0, null);
+    return clCreateCommandQueue(context, info.device(), CL_QUEUE_PROFILING_ENABLE, null);
   }
 
   /** Names of all devices, with their drivers, in the order of {@link #open}. */
@@ -153,7 +156,7 @@ public final class OpenClDevice implements Device {
 
   @Override
   public DeviceProgram compile(String name, String text) {
-    return ClProgram.build(context, info.device(), queue, name, text);
+    return ClProgram.build(context, info.device(), queue, clock, name, text);
   }
 
   @Override
@@ -167,6 +170,20 @@ public final class OpenClDevice implements Device {
       @Override
       public void close() {}
     };
+  }
+
+  @Override
+  public OptionalDouble time(Runnable launches) {
+    clock.start();
+    try {
+      launches.run();
+      finish();
+      return clock.read();
+    } catch (CLException e) {
+      throw new DeviceException("opencl: no time of a launch (" + e.getMessage() + ")", e);
+    } finally {
+      clock.stop();
+    }
   }
 
   @Override
