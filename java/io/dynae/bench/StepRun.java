@@ -18,7 +18,7 @@ final class StepRun implements AutoCloseable {
   /** Most steps of one launch. */
   static final int MOST_STEPS = 200;
 
-  private static final int FRAMES = 20_000;
+  static final int FRAMES = 20_000;
 
   /** Models begin at different batches of one list, which goes round after so many. */
   private static final int OFFSETS = 64;
