@@ -1,20 +1,26 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Times the training step in PyTorch and on this program's backends, in turn and twice, and prints one table.
+# Times the training step in other programs and on this program's backends, one model and several side by side, in turn
+# and twice, and prints one table.
 set -eu
-usage="usage: compare.sh FOLDER [--config NAME] [--seconds S] [--backends 'java opencl']"
+usage="usage: compare.sh FOLDER [--config NAME] [--seconds S] [--backends 'java opencl'] [--models 1,8]
+  [--peers 'torch-eager torch-compile torch-graph jax numpy']
+PYTHON names the Python with PyTorch and NumPy (/usr/bin/python3), JAX_PYTHON the one with JAX (the same)."
 here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)
 dynae=$here/../dynae
 python=${PYTHON:-/usr/bin/python3}
+jax_python=${JAX_PYTHON:-$python}
 
 folder=
 config=three-well
 seconds=3
-backends="java opencl"
+backends=
+models=
+peers="torch-eager torch-compile torch-graph jax numpy"
 while [ $# -gt 0 ]; do
   case $1 in
     --help) echo "$usage"; exit 0 ;;
-    --config | --seconds | --backends)
+    --config | --seconds | --backends | --models | --peers)
       [ $# -ge 2 ] || { echo "compare.sh: $1 lacks its value; $usage" >&2; exit 2; }
       declare "${1#--}=$2"; shift 2 ;;
     -*) echo "compare.sh: unknown option $1; $usage" >&2; exit 2 ;;
@@ -23,70 +29,67 @@ while [ $# -gt 0 ]; do
   esac
 done
 [ -n "$folder" ] || { echo "$usage" >&2; exit 2; }
+command -v python3 >/dev/null || { echo "compare.sh: needs python3 for its table: apt-get install python3" >&2; exit 2; }
 mkdir -p "$folder"
+
+# Peers run where the backends do: on the GPU when cuda is compared, else on the processor.
+device=cpu
+if [ -z "$backends" ]; then
+  backends="java opencl"
+  if "$dynae" bench training --backend cuda --seconds 0.01 >/dev/null 2>&1; then backends="$backends cuda"; fi
+fi
+case " $backends " in *" cuda "*) device=cuda ;; esac
+if [ -z "$models" ]; then models=1,8; [ $device = cpu ] || models=1,8,132,528; fi
+cores=$(nproc 2>/dev/null || echo 1)
 
 # Elsewhere than on Linux nobody says how busy the machine is.
 load=$(cut -d ' ' -f 1 /proc/loadavg 2>/dev/null || echo unknown)
 quiet=$(awk -v load="$load" 'BEGIN { print (load + 0 < 0.5) ? "yes" : "no" }')
 [ "$quiet" = yes ] || echo "compare.sh: load < 0.5 does not hold: $load; others use this machine, read minima alone" >&2
 
-peer=torch
-if ! "$python" -c 'import torch' 2>/dev/null; then
-  echo "compare.sh: PyTorch is left out: $python cannot import torch; on Debian: apt-get install python3-torch" >&2
-  peer=
-fi
+# One model of a peer has one thread, as one model of OpenCL has one core; several have all cores.
+peer() { # NAME JSON K
+  case $1 in
+    torch-*) "$python" "$here/peers/torch_step.py" --form "${1#torch-}" --device $device --threads 1 --config "$config" \
+      --seconds "$seconds" --json "$2" ;;
+    numpy) "$python" "$here/peers/numpy_step.py" --threads 1 --config "$config" --seconds "$seconds" --json "$2" ;;
+    jax) threads=1; [ "$3" = 1 ] || threads=$cores
+      "$jax_python" "$here/peers/jax_step.py" --models "$3" --device $device --threads "$threads" --config "$config" \
+        --seconds "$seconds" --json "$2" ;;
+    *) echo "compare.sh: no peer $1; $usage" >&2; return 2 ;;
+  esac
+}
 
-# What ran: its JSON files. Turns alternate, so that a change of the clock or of other load meets all alike.
-for turn in 1 2; do
-  for name in $peer $backends; do
-    json=$folder/$config-$name-$turn.json
+# What cannot run here leaves a file with the reason instead of a result; so does what fails.
+timed() { # NAME K COMMAND...
+  local json=$folder/$config-$1-$2-$turn.json; local why=${json%.json}.missing; shift 2
+  rm -f "$json" "$why"
+  if ! "$@" > "$folder/log" 2>&1; then
+    tail -1 "$folder/log" | tee "$why" >&2
     rm -f "$json"
-    echo "turn $turn: $name" >&2
-    if [ "$name" = torch ]; then
-      "$python" "$here/peers/torch_step.py" --threads 1 --config "$config" --seconds "$seconds" --json "$json" >&2 \
-        || echo "compare.sh: torch failed, left out" >&2
-    else
-      "$dynae" bench training --backend "$name" --config "$config" --seconds "$seconds" --json "$json" >&2 \
-        || echo "compare.sh: $name failed, left out" >&2
-    fi
+  fi
+}
+run_peer() { peer "$1" "$folder/$config-$1-$2-$turn.json" "$2"; }
+run_backend() {
+  "$dynae" bench training --backend "$1" --config "$config" --models "$2" --seconds "$seconds" \
+    --json "$folder/$config-$1-$2-$turn.json"
+}
+
+rm -f "$folder/$config"-*.json "$folder/$config"-*.missing
+# Turns alternate, so that a change of the clock or of other load meets all alike.
+for turn in 1 2; do
+  for k in ${models//,/ }; do
+    for name in $peers; do
+      # PyTorch and NumPy train one model at a time: several take that much longer.
+      [ "$k" = 1 ] || [ "$name" = jax ] || continue
+      echo "turn $turn: $name, $k model(s)" >&2
+      timed "$name" "$k" run_peer "$name" "$k"
+    done
+    for name in $backends; do
+      echo "turn $turn: $name, $k model(s)" >&2
+      timed "$name" "$k" run_backend "$name" "$k"
+    done
   done
 done
-
-command -v python3 >/dev/null || { echo "compare.sh: no table: python3 is not there; results are in $folder" >&2; exit 0; }
-# shellcheck disable=SC2086  # lists of words
-python3 - "$folder" "$config" "$load" $peer $backends <<'PYTHON'
-import json, pathlib, statistics, sys
-
-folder, config, load, *names = sys.argv[1:]
-folder = pathlib.Path(folder)
-found = {}
-for name in names:
-    files = [folder / f"{config}-{name}-{turn}.json" for turn in (1, 2)]
-    runs = [json.loads(file.read_text()) for file in files if file.exists()]
-    if runs:
-        times = [run["us_per_step"] for run in runs]
-        found[name] = {
-            "device": runs[0]["device"],
-            "driver": runs[0]["driver"],
-            "us_min": min(t["min"] for t in times),
-            "us_median": statistics.median(t["median"] for t in times),
-            "launches": sum(t["count"] for t in times),
-        }
-        commit, date = runs[0]["commit"], runs[0]["date"]
-if not found:
-    sys.exit("compare.sh: nothing ran")
-base = found.get("torch")
-print(f"{config}, load at the start {load}")
-print(f"{'':8} {'us/step min':>12} {'median':>10} {'launches':>9} {'PyTorch / it':>13}")
-for name, row in found.items():
-    if base:
-        row["torch_over_it"] = round(base["us_min"] / row["us_min"], 2)
-    ratio = f"{row['torch_over_it']:13.2f}" if base else f"{'-':>13}"
-    print(f"{name:8} {row['us_min']:12.1f} {row['us_median']:10.1f} {row['launches']:9} {ratio}  {row['device']}")
-cpuinfo = pathlib.Path("/proc/cpuinfo")
-lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
-models = [line.partition(": ")[2] for line in lines if line.startswith("model name")]
-cpu = f"{models[0]}, {len(models)} cores" if models else "unknown"
-summary = {"schema": 1, "config": config, "cpu": cpu, "load_at_start": load, "date": date, "commit": commit, "rows": found}
-(folder / f"{config}.json").write_text(json.dumps(summary, indent=2) + "\n")
-PYTHON
+rm -f "$folder/log"
+exec python3 "$here/summary.py" "$folder" "$config" "$load"

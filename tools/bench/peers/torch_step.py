@@ -1,172 +1,220 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Times the DynAE training step in eager PyTorch, as a peer of `dynae bench training`.
+"""Times the DynAE training step in PyTorch, as a peer of `dynae bench training`.
 
 The same arithmetic as the measured program: both frames encoded and decoded, squared reconstruction error, sliced
 Wasserstein distance between encoded and Langevin moves, Adam on encoder and decoder, then the prior's likelihood with the
-second derivative through dm_i/dz_i, Adam on force and log-diffusion nets. Prints one line, writes the same JSON fields.
+second derivative through dm_i/dz_i, Adam on force and log-diffusion nets. Three forms:
+
+eager    as one writes it: dm_i/dz_i by autograd, one kernel after the other
+compile  torch.compile of both losses with their gradients and of the optimisers; dm_i/dz_i by forward tangents, since
+         compiled functions are differentiated once only
+graph    the whole step, random numbers and fused Adam included, as one CUDA graph; forward tangents
 """
-import argparse
-import datetime
-import json
 import math
-import pathlib
-import platform
-import statistics
 import sys
-import time
+
+import common
 
 try:
     import torch
 except ImportError:
-    sys.exit("torch_step: PyTorch is not there; on Debian: apt-get install python3-torch (for /usr/bin/python3)")
-
-CONFIGS = {  # name: D, h, d, B, L
-    "three-well": (2, 32, 2, 256, 50),
-    "d30": (30, 64, 3, 256, 50),
-    "d300": (300, 128, 3, 1024, 50),
-}
-FRAMES = 20_000
-PRIOR_WIDTH = 32
-BETA = 10.0
-RATE = 1e-3
+    common.not_available("torch", "PyTorch is not there; on Debian: apt-get install python3-torch (for /usr/bin/python3)")
 
 
-def dense_net(inputs, width, hidden, outputs, activation):
-    """A chain of dense layers with `hidden` hidden ones."""
-    widths = [inputs] + [width] * hidden + [outputs]
-    layers = []
-    for k, n in zip(widths[:-1], widths[1:]):
-        layers += [torch.nn.Linear(k, n), activation()]
-    return torch.nn.Sequential(*layers[:-1])
+class Nets:
+    """Dense nets as lists of layers (weights [out, in], biases [out])."""
+
+    def __init__(self, nets, device, dtype):
+        self.layers = {
+            name: [tuple(torch.tensor(v, device=device, dtype=dtype, requires_grad=True) for v in layer) for layer in net]
+            for name, net in nets.items()
+        }
+
+    def parameters(self, names):
+        return [value for name in names for layer in self.layers[name] for value in layer]
+
+    def run(self, name, x, activation):
+        net = self.layers[name]
+        for w, b in net[:-1]:
+            x = activation(torch.nn.functional.linear(x, w, b))
+        return torch.nn.functional.linear(x, *net[-1])
+
+    def with_slope(self, name, z):
+        """A tanh net's outputs y and dy_i/dz_i, by tangents along each input."""
+        net = self.layers[name]
+        directions = torch.eye(z.shape[1], device=z.device, dtype=z.dtype)
+        x, along = z, directions[:, None, :]
+        for w, b in net[:-1]:
+            x = torch.tanh(torch.nn.functional.linear(x, w, b))
+            along = torch.nn.functional.linear(along, w) * (1 - x * x)
+        w, b = net[-1]
+        return torch.nn.functional.linear(x, w, b), torch.einsum("ibk,ik->bi", along, w)
 
 
 class Step:
     """One model, its two optimisers, and synthetic standard-normal frames."""
 
-    def __init__(self, config, device):
-        inputs, width, latent, self.batch, self.projections = config
-        self.device = device
-        self.latent = latent
-        self.encoder = dense_net(inputs, width, 3, latent, torch.nn.ReLU).to(device)
-        self.decoder = dense_net(latent, width, 3, inputs, torch.nn.ReLU).to(device)
-        self.force = dense_net(latent, PRIOR_WIDTH, 2, latent, torch.nn.Tanh).to(device)
-        self.log_diffusion = dense_net(latent, PRIOR_WIDTH, 2, latent, torch.nn.Tanh).to(device)
-        representation = [*self.encoder.parameters(), *self.decoder.parameters()]
-        prior = [*self.force.parameters(), *self.log_diffusion.parameters()]
-        self.representation_adam = torch.optim.Adam(representation, lr=RATE)
-        self.prior_adam = torch.optim.Adam(prior, lr=RATE)
-        self.frames = torch.randn(FRAMES, inputs, device=device)
+    def __init__(self, config, form, device, nets, frames=None, dtype=torch.float32, second_order=True):
+        _, _, self.latent, self.batch, self.projections = common.CONFIGS[config]
+        self.form, self.device, self.second_order = form, device, second_order
+        self.nets = Nets(nets, device, dtype)
+        self.frames = frames
+        # The defaults in eager form; in a graph, the fused optimiser that keeps its step count on the device.
+        more = {"capturable": True, "fused": True} if form == "graph" else {}
+        self.adams = [torch.optim.Adam(self.nets.parameters(n), lr=common.RATE, **more) for n in (common.REPRESENTATION, common.PRIOR)]
+        self.losses_of_representation, self.loss_of_prior = self.representation_losses, self.prior_loss
+        self.updates = [adam.step for adam in self.adams]
+        if form == "compile":
+            self.losses_of_representation = torch.compile(self.representation_losses)
+            self.loss_of_prior = torch.compile(self.prior_loss)
+            self.updates = [torch.compile(update) for update in self.updates]
 
-    def wasserstein(self, moves, prior_moves):
+    def draw(self):
+        """A batch [2B, D], noise [B, d] and unit directions [d, L]."""
+        at = torch.randint(common.FRAMES - 1, (self.batch,), device=self.device)
+        noise = torch.randn(self.batch, self.latent, device=self.device)
         directions = torch.randn(self.latent, self.projections, device=self.device)
-        directions = directions / directions.norm(dim=0)
-        ranked = (moves @ directions).sort(dim=0).values
-        prior_ranked = (prior_moves @ directions).sort(dim=0).values
-        return (ranked - prior_ranked).square().mean()
+        return self.frames[torch.cat((at, at + 1))], noise, directions / directions.norm(dim=0)
 
-    def representation_step(self):
-        """Lines 1 to 5 of the method's step; returns both latents and the loss."""
-        at = torch.randint(FRAMES - 1, (self.batch,), device=self.device)
-        frames = self.frames[torch.cat((at, at + 1))]
-        latents = self.encoder(frames)
-        error = (self.decoder(latents) - frames).square().sum(dim=1)
-        z0, z1 = latents.split(self.batch)
-        with torch.no_grad():
-            prior_moves = self.force(z0) + math.sqrt(2) * torch.randn_like(z0)
+    def representation_losses(self, x, noise, directions):
+        z = self.nets.run("encoder", x, torch.relu)
         # Both halves have B rows, so the sum over all rows over B is the sum of both means.
-        loss = error.sum() / self.batch + BETA * self.wasserstein(z1 - z0, prior_moves)
-        # The prior's terms are evaluated before this update, on latents of this step.
-        self.representation_adam.zero_grad()
-        loss.backward()
-        self.representation_adam.step()
-        return z0.detach(), z1.detach(), loss.detach()
+        reconstruction = (self.nets.run("decoder", z, torch.relu) - x).square().sum() / self.batch
+        z0, z1 = z.split(self.batch)
+        with torch.no_grad():
+            prior_moves = self.nets.run("force", z0, torch.tanh) + math.sqrt(2) * noise
+        ranked = ((z1 - z0) @ directions).sort(dim=0).values
+        regularization = (ranked - (prior_moves @ directions).sort(dim=0).values).square().mean()
+        loss = reconstruction + common.BETA * regularization
+        return loss, reconstruction.detach(), regularization.detach(), z.detach()
 
-    def prior_step(self, z0, z1):
-        """Line 6 of the method's step; returns the loss."""
-        z0.requires_grad_(True)
-        log_m = self.log_diffusion(z0)
-        slopes = []
-        for i in range(self.latent):
-            (gradient,) = torch.autograd.grad(log_m[:, i].sum(), z0, create_graph=True)
-            slopes.append(gradient[:, i])
+    def prior_loss(self, z):
+        z0, z1 = z.split(self.batch)
+        if self.form == "eager":
+            z0 = z0.clone().requires_grad_(True)
+            log_m = self.nets.run("log_diffusion", z0, torch.tanh)
+            slope = torch.stack(
+                [torch.autograd.grad(log_m[:, i].sum(), z0, create_graph=True)[0][:, i] for i in range(self.latent)], dim=1)
+            z0 = z0.detach()
+        else:
+            log_m, slope = self.nets.with_slope("log_diffusion", z0)
+        if not self.second_order:
+            slope = slope.detach()
         m = log_m.exp()
-        deviation = z1 - z0.detach() - m * (self.force(z0) + torch.stack(slopes, dim=1))
-        loss = 0.5 * (log_m + deviation.square() / (2 * m)).sum(dim=1).mean()
-        self.prior_adam.zero_grad()
+        deviation = z1 - z0 - m * (self.nets.run("force", z0, torch.tanh) + slope)
+        return 0.5 * (log_m + deviation.square() / (2 * m)).sum(dim=1).mean()
+
+    def learn(self, x, noise, directions):
+        """One step; returns its four losses. The prior is evaluated at this step's latents."""
+        for adam in self.adams:
+            adam.zero_grad(set_to_none=self.form != "graph")
+        loss, reconstruction, regularization, z = self.losses_of_representation(x, noise, directions)
         loss.backward()
-        self.prior_adam.step()
-        return loss.detach()
+        prior = self.loss_of_prior(z)
+        prior.backward()
+        for update in self.updates:
+            update()
+        return torch.stack((loss.detach(), reconstruction, regularization, prior.detach()))
 
     def run(self):
-        z0, z1, representation = self.representation_step()
-        return representation, self.prior_step(z0, z1)
+        return self.learn(*self.draw())
+
+    def captured(self, body):
+        """`body` as a CUDA graph; returns its replay and its result. Three runs before warm up, as capturing asks for."""
+        stream = torch.cuda.Stream()
+        stream.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(stream):
+            for _ in range(3):
+                body()
+        torch.cuda.current_stream().wait_stream(stream)
+        graph = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(graph):
+            result = body()
+        return graph.replay, result
+
+    def restore(self, nets):
+        """Back to these nets and fresh optimisers, in place."""
+        with torch.no_grad():
+            for name, net in nets.items():
+                for layer, given in zip(self.nets.layers[name], net):
+                    for value, v in zip(layer, given):
+                        value.copy_(torch.as_tensor(v))
+            for adam in self.adams:
+                for state in adam.state.values():
+                    for moment in state.values():
+                        moment.zero_()
 
 
-def measure(step, seconds, synchronize):
-    """Microseconds a step of launches that last about a tenth of a second, and the steps of one."""
+def trainer(form, device):
+    """What common.check runs."""
 
-    def launch(n):
-        synchronize()
-        began = time.perf_counter()
-        for _ in range(n):
-            losses = step.run()
-        synchronize()
-        return (time.perf_counter() - began) / n * 1e6, losses
+    def train(nets, steps, second_order):
+        step = Step("three-well", form, device, nets, dtype=torch.float64, second_order=second_order)
+        given = [tuple(torch.tensor(v, device=device) for v in inputs) for inputs in steps]
+        if form == "graph":
+            inputs = [v.clone() for v in given[0]]
+            replay, result = step.captured(lambda: step.learn(*inputs))
+            step.restore(nets)
+        losses = []
+        for values in given:
+            if form == "graph":
+                for fixed, v in zip(inputs, values):
+                    fixed.copy_(v)
+                replay()
+            else:
+                result = step.learn(*values)
+            losses.append(result.cpu().numpy().copy())
+        layers = step.nets.layers
+        return losses, {n: [[v.detach().cpu().numpy() for v in layer] for layer in net] for n, net in layers.items()}
 
-    launch(10)
-    first, _ = launch(10)
-    steps = max(1, min(200, round(1e5 / first)))
-    times = []
-    end = time.perf_counter() + seconds
-    while len(times) < 3 or time.perf_counter() < end:
-        micros, losses = launch(steps)
-        if not all(torch.isfinite(loss) for loss in losses):
-            sys.exit(f"torch_step: losses are finite does not hold: {[float(loss) for loss in losses]}")
-        times.append(micros)
-    return times, steps
+    return train
 
 
 def main():
-    parser = argparse.ArgumentParser(description="times the DynAE step in eager PyTorch")
-    parser.add_argument("--config", choices=CONFIGS, default="three-well")
-    parser.add_argument("--threads", type=int, default=1, help="CPU threads (default 1)")
+    parser = common.parser("times the DynAE step in PyTorch")
+    parser.add_argument("--form", choices=("eager", "compile", "graph"), default="eager")
     parser.add_argument("--device", default="cpu", help="cpu (default) or cuda")
-    parser.add_argument("--seconds", type=float, default=3.0, help="to time for (default 3)")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--json", type=pathlib.Path, help="writes the result there too")
     options = parser.parse_args()
+    backend = f"torch-{options.form}"
+    on_gpu = options.device.startswith("cuda")
+    if on_gpu and not torch.cuda.is_available():
+        common.not_available(backend, "torch.cuda.is_available() does not hold; use --device cpu")
+    if options.form == "graph" and not on_gpu:
+        common.not_available(backend, "CUDA graphs need --device cuda")
+    if options.form == "compile" and not hasattr(torch, "compile"):
+        common.not_available(backend, f"PyTorch {torch.__version__} has no torch.compile; 2.0 or later has")
 
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
-    config = CONFIGS[options.config]
-    on_gpu = options.device.startswith("cuda")
-    if on_gpu and not torch.cuda.is_available():
-        sys.exit("torch_step: torch.cuda.is_available() does not hold; use --device cpu")
-    step = Step(config, torch.device(options.device))
-    times, steps = measure(step, options.seconds, torch.cuda.synchronize if on_gpu else lambda: None)
+    device = torch.device(options.device)
+    if options.check:
+        # Compiled and captured Adams count steps in float32, also where all else is double: 1 - 0.999^n loses digits.
+        common.check(backend, trainer(options.form, device), common.TOLERANCE if options.form == "eager" else 1e-5)
+        return
+    random = common.numpy.random.default_rng(options.seed)
+    nets = common.initial(options.config, random)
+    frames = torch.randn(common.FRAMES, common.CONFIGS[options.config][0], device=device)
+    step = Step(options.config, options.form, device, nets, frames)
+    if options.form == "graph":
+        replay, losses = step.captured(step.run)
+    else:
+        losses = None
 
-    least, median = min(times), statistics.median(times)
-    device = torch.cuda.get_device_name() if on_gpu else f"CPU, {options.threads} thread(s)"
-    result = {
-        "schema": 1,
-        "bench": "training",
-        "backend": "torch",
-        "device": device,
-        "driver": f"PyTorch {torch.__version__}, Python {platform.python_version()}",
-        "java": "none",
-        "commit": "none",
-        "config": dict(zip(("name", "inputs", "width", "latent", "batch", "projections"), (options.config, *config))),
-        "seed": options.seed,
-        "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "steps_per_launch": steps,
-        "us_per_step": {"min": round(least, 1), "median": round(median, 1), "count": len(times)},
-        "steps_per_second": round(1e6 / least, 1),
-    }
-    print(f"training {options.config} on torch: {device} ({result['driver']})")
-    print(f"us/step  min {least:.1f}  median {median:.1f}  of {len(times)} launches of {steps} steps  {1e6 / least:.1f} steps/s")
-    if options.json:
-        options.json.write_text(json.dumps(result, indent=2) + "\n")
+    def launch(n):
+        nonlocal losses
+        for _ in range(n):
+            if options.form == "graph":
+                replay()
+            else:
+                losses = step.run()
+        if on_gpu:
+            torch.cuda.synchronize()
+
+    times, steps = common.measure(launch, options.seconds, 200)
+    common.require_finite(backend, losses.cpu().numpy())
+    name = torch.cuda.get_device_name() if on_gpu else f"CPU, {options.threads} thread(s)"
+    common.report(options, backend, name, f"PyTorch {torch.__version__}", times, steps)
 
 
 if __name__ == "__main__":
