@@ -4,28 +4,29 @@ package io.dynae.bench;
 import java.util.stream.IntStream;
 
 /** Measures what loops of plain Java reach on all cores. */
-final class JavaRates {
+final class JavaRates implements Rates.Source {
   private static final int CACHED = 1024;
   private static final int CHAIN = 8;
   private static final int FMA_REPEATS = 2000;
   private static final double BYTES_PER_LAUNCH = 2e8;
 
-  private JavaRates() {}
+  private final int threads = Runtime.getRuntime().availableProcessors();
 
-  static Rates measure(int floats, double seconds) {
-    int threads = Runtime.getRuntime().availableProcessors();
+  @Override
+  public double copyBytesPerSecond(int groups, int floats, double seconds) {
     int n = Math.max(1, floats / threads);
     float[][] from = new float[threads][n];
     float[][] to = new float[threads][n];
     int copies = (int) Math.max(1, BYTES_PER_LAUNCH / (8.0 * n));
-    Timing copy = time(threads, seconds, t -> copy(from[t], to[t], copies));
+    Timing copy = time(seconds, t -> copy(from[t], to[t], copies));
+    return 8.0 * n * copies * threads / (copy.min() * 1e-6);
+  }
+
+  @Override
+  public double flopsPerSecond(int groups, double seconds) {
     float[][] small = new float[threads][CACHED];
-    Timing fma = time(threads, seconds, t -> multiplyAdd(small[t]));
-    return new Rates(
-        1,
-        n * threads,
-        8.0 * n * copies * threads / (copy.min() * 1e-6),
-        2.0 * CHAIN * CACHED * FMA_REPEATS * threads / (fma.min() * 1e-6));
+    Timing fma = time(seconds, t -> multiplyAdd(small[t]));
+    return 2.0 * CHAIN * CACHED * FMA_REPEATS * threads / (fma.min() * 1e-6);
   }
 
   /** What one thread runs. */
@@ -33,7 +34,7 @@ final class JavaRates {
     void run(int thread);
   }
 
-  private static Timing time(int threads, double seconds, Share share) {
+  private Timing time(double seconds, Share share) {
     Runnable all = () -> IntStream.range(0, threads).parallel().forEach(share::run);
     Timing.measure(seconds, 1, () -> Timing.once(all));
     return Timing.measure(seconds, 1, () -> Timing.once(all));

@@ -6,14 +6,12 @@ import com.google.gson.JsonObject;
 import io.dynae.compute.Backend;
 import io.dynae.model.DynAe;
 import io.dynae.op.Operation;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** Times every operation of the step alone, each after its result has agreed with plain Java's. */
 public final class KernelBench {
-  /** As many as no cache holds. */
-  private static final int MEMORY_FLOATS = 1 << 25;
+  /** More than caches hold, in bytes read and written. */
+  private static final double MEMORY_BYTES = 1 << 28;
 
   private KernelBench() {}
 
@@ -36,9 +34,7 @@ public final class KernelBench {
       double seconds,
       Consumer<String> progress) {
     DynAe model = config.model(backend);
-    progress.accept("measuring copy and multiply-add");
-    int floats = model.plan().layout().size() / 2;
-    Map<Integer, Rates> best = new TreeMap<>();
+    Rates best = new Rates(rates, seconds);
     JsonObject json = Origin.of("kernels", config, backend, seed);
     JsonArray rows = new JsonArray();
     String clock = "";
@@ -46,27 +42,25 @@ public final class KernelBench {
       progress.accept("%s: verifying and timing %s".formatted(config.name(), operation.name()));
       try (OperationRun run = new OperationRun(config, backend, model, operation, wide, seed)) {
         run.verify();
-        Timing timing = run.time(seconds);
-        Rates yardstick =
-            best.computeIfAbsent(run.groups(), groups -> rates.measure(groups, floats, seconds));
-        rows.add(row(operation, timing, OperationCost.of(operation, config, model), yardstick));
+        OperationCost cost = OperationCost.of(operation, config, model);
+        rows.add(row(operation, run.time(seconds), cost, run.groups(), best));
         clock = run.clock();
       }
     }
     json.addProperty("clock", clock);
-    JsonArray measured = new JsonArray();
-    best.values().forEach(r -> measured.add(r.json()));
-    measured.add(rates.measure(backend.shape().phaseGroups(), MEMORY_FLOATS, seconds).json());
-    json.add("rates", measured);
+    progress.accept("measuring what the whole device can do");
+    best.copy(backend.shape().phaseGroups(), MEMORY_BYTES);
+    best.flops(backend.shape().phaseGroups());
+    json.add("rates", best.json());
     json.add("operations", rows);
     return json;
   }
 
   private static JsonObject row(
-      Operation operation, Timing timing, OperationCost cost, Rates best) {
+      Operation operation, Timing timing, OperationCost cost, int groups, Rates best) {
     JsonObject row = new JsonObject();
     row.addProperty("name", operation.name());
-    row.addProperty("groups", best.groups());
+    row.addProperty("groups", groups);
     row.add("us", timing.json());
     row.addProperty("bytes", (long) cost.bytes());
     row.addProperty("flops", cost.flops());
@@ -74,12 +68,12 @@ public final class KernelBench {
     if (cost.floats() > 0) {
       double rate = cost.bytes() / seconds;
       row.addProperty("gb_per_second", Timing.rounded(rate / 1e9));
-      row.addProperty("share_of_copy", Timing.rounded(rate / best.copyBytesPerSecond()));
+      row.addProperty("share_of_copy", Timing.rounded(rate / best.copy(groups, cost.bytes())));
     }
     if (cost.flops() > 0) {
       double rate = cost.flops() / seconds;
       row.addProperty("gflop_per_second", Timing.rounded(rate / 1e9));
-      row.addProperty("share_of_fma", Timing.rounded(rate / best.flopsPerSecond()));
+      row.addProperty("share_of_fma", Timing.rounded(rate / best.flops(groups)));
     }
     return row;
   }

@@ -1,46 +1,98 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.bench;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.dynae.compute.Device;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * What work-groups can do at best: the yardstick of operations that as many share.
- *
- * @param groups work-groups; 1 in plain Java, where all threads are a team
- * @param floats of the array copied
- * @param copyBytesPerSecond of copying an array, bytes read plus bytes written
- * @param flopsPerSecond of independent multiply-adds on registers
+ * What work-groups can do at best: the yardsticks of operations that as many share, measured when
+ * they are first asked for.
  */
-public record Rates(int groups, int floats, double copyBytesPerSecond, double flopsPerSecond) {
-  /** Measures them. */
+public final class Rates {
+  /** Measures them; plain Java, where all threads are one team, has one work-group. */
   public interface Source {
-    /**
-     * Measures one.
-     *
-     * @param groups work-groups that share the copying
-     * @param floats of the array to copy: as large as what the operations work on, so that it lies
-     *     in the same cache
-     */
-    Rates measure(int groups, int floats, double seconds);
+    /** Bytes read plus bytes written a second when {@code groups} copy an array. */
+    double copyBytesPerSecond(int groups, int floats, double seconds);
+
+    /** Additions and multiplications a second in independent multiply-adds on registers. */
+    double flopsPerSecond(int groups, double seconds);
   }
 
-  /** Measures the plain Java backend: as many threads as it has, loops that its JIT vectorises. */
-  public static Rates ofJava(int groups, int floats, double seconds) {
-    return JavaRates.measure(floats, seconds);
+  /** A number of work-groups and of floats that they copy. */
+  private record Copy(int groups, int floats) implements Comparable<Copy> {
+    @Override
+    public int compareTo(Copy other) {
+      int byGroups = Integer.compare(groups, other.groups);
+      return byGroups != 0 ? byGroups : Integer.compare(floats, other.floats);
+    }
   }
 
-  /** Measures a device, by its own clock where it has one. */
-  public static Rates ofDevice(Device device, int groups, int floats, double seconds) {
-    return DeviceRates.measure(device, groups, floats, seconds);
+  private final Source source;
+  private final double seconds;
+  private final Map<Copy, Double> copies = new TreeMap<>();
+  private final Map<Integer, Double> flops = new TreeMap<>();
+
+  /**
+   * @param seconds to measure each for
+   */
+  Rates(Source source, double seconds) {
+    this.source = source;
+    this.seconds = seconds;
   }
 
+  /** Plain Java: as many threads as the machine has, loops that its JIT vectorises. */
+  public static Source ofJava() {
+    return new JavaRates();
+  }
+
+  /** A device, by its own clock where it has one. */
+  public static Source ofDevice(Device device) {
+    return new DeviceRates(device);
+  }
+
+  /**
+   * Rate of copying, in bytes a second, between arrays that together are as large as what an
+   * operation touches, so that they lie in the same cache.
+   *
+   * @param bytes that the operation reads and writes
+   */
+  double copy(int groups, double bytes) {
+    int half = (int) Math.max(1, Math.min(1 << 28, bytes / 8));
+    int floats = Integer.highestOneBit(Math.max(1, 2 * half - 1));
+    return copies.computeIfAbsent(
+        new Copy(groups, floats), c -> source.copyBytesPerSecond(groups, floats, seconds));
+  }
+
+  /** Rate of multiply-adds, in flops a second. */
+  double flops(int groups) {
+    return flops.computeIfAbsent(groups, g -> source.flopsPerSecond(g, seconds));
+  }
+
+  /** All that were asked for. */
   JsonObject json() {
+    JsonArray copied = new JsonArray();
+    copies.forEach(
+        (copy, rate) -> {
+          JsonObject row = new JsonObject();
+          row.addProperty("groups", copy.groups());
+          row.addProperty("floats", copy.floats());
+          row.addProperty("gb_per_second", Timing.rounded(rate / 1e9));
+          copied.add(row);
+        });
+    JsonArray added = new JsonArray();
+    flops.forEach(
+        (groups, rate) -> {
+          JsonObject row = new JsonObject();
+          row.addProperty("groups", groups);
+          row.addProperty("gflop_per_second", Timing.rounded(rate / 1e9));
+          added.add(row);
+        });
     JsonObject json = new JsonObject();
-    json.addProperty("groups", groups);
-    json.addProperty("floats", floats);
-    json.addProperty("copy_gb_per_second", Timing.rounded(copyBytesPerSecond / 1e9));
-    json.addProperty("fma_gflop_per_second", Timing.rounded(flopsPerSecond / 1e9));
+    json.add("copy", copied);
+    json.add("multiply_add", added);
     return json;
   }
 }

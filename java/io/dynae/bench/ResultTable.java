@@ -67,15 +67,23 @@ public final class ResultTable {
   }
 
   private static void operations(StringBuilder text, JsonObject result, JsonObject earlier) {
-    for (JsonElement element : result.getAsJsonArray("rates")) {
-      JsonObject rates = element.getAsJsonObject();
+    JsonObject rates = result.getAsJsonObject("rates");
+    for (JsonElement element : rates.getAsJsonArray("copy")) {
+      JsonObject rate = element.getAsJsonObject();
       line(
           text,
-          "%d work-groups, %.1f MB copied: %.1f GB/s, multiply-add %.1f GFLOP/s",
-          rates.get("groups").getAsInt(),
-          4e-6 * rates.get("floats").getAsDouble(),
-          rates.get("copy_gb_per_second").getAsDouble(),
-          rates.get("fma_gflop_per_second").getAsDouble());
+          "%4d work-groups copy %9.1f KB at %8.1f GB/s",
+          rate.get("groups").getAsInt(),
+          4e-3 * rate.get("floats").getAsDouble(),
+          rate.get("gb_per_second").getAsDouble());
+    }
+    for (JsonElement element : rates.getAsJsonArray("multiply_add")) {
+      JsonObject rate = element.getAsJsonObject();
+      line(
+          text,
+          "%4d work-groups multiply and add %.1f GFLOP/s",
+          rate.get("groups").getAsInt(),
+          rate.get("gflop_per_second").getAsDouble());
     }
     line(text, "clock: %s", result.get("clock").getAsString());
     String ratio = earlier == null ? "" : "  times as fast";

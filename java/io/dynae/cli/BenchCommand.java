@@ -113,14 +113,14 @@ final class BenchCommand extends Command {
     boolean wide = line.hasOption("wide");
     if (backend.name().equals("java")) {
       return KernelBench.run(
-          config, backend, Rates::ofJava, wide, SEED, seconds, System.err::println);
+          config, backend, Rates.ofJava(), wide, SEED, seconds, System.err::println);
     }
     int number = (int) number(line, "device", -1, 0);
     try (Device device =
         backend.name().equals("cuda")
             ? CudaDevice.open(Math.max(0, number))
             : OpenClDevice.open(number)) {
-      Rates.Source rates = (groups, n, s) -> Rates.ofDevice(device, groups, n, s);
+      Rates.Source rates = Rates.ofDevice(device);
       return KernelBench.run(config, backend, rates, wide, SEED, seconds, System.err::println);
     }
   }
