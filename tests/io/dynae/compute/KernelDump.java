@@ -35,7 +35,7 @@ public final class KernelDump {
   }
 
   /** Text by name; what ends in {@code _steps} holds the step kernel, the others phase kernels. */
-  static Map<String, String> programs() {
+  public static Map<String, String> programs() {
     Map<String, StepPlan> steps = new LinkedHashMap<>();
     steps.put("dynae_D2_h32_d2_B256_L50", step(ModelShape.standard(2, 2, 32), 256, 50, false));
     steps.put("dynae_D30_h48_d3_B96_L64_learned", step(learned(30, 3, 48), 96, 64, true));
