@@ -47,10 +47,15 @@ public record BenchConfig(
     return ALL.stream().map(BenchConfig::name).collect(Collectors.joining(", "));
   }
 
+  /** The networks of this shape. */
+  ModelShape shape() {
+    return ModelShape.standard(inputs, latent, width);
+  }
+
   /** The step of this shape, laid out for a backend. */
   DynAe model(Backend backend) {
     return new DynAe(
-        ModelShape.standard(inputs, latent, width),
+        shape(),
         batch,
         projections,
         false,

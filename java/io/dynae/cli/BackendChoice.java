@@ -68,6 +68,15 @@ final class BackendChoice {
     };
   }
 
+  /** Opens a device backend that runs every model phase by phase, as it runs large ones. */
+  static Backend openPhases(String name, int device) {
+    return switch (name) {
+      case "opencl" -> new DeviceBackend(OpenClDevice.open(device), true);
+      case "cuda" -> new DeviceBackend(CudaDevice.open(Math.max(0, device)), true);
+      default -> throw unknown(name);
+    };
+  }
+
   private static Backend fastest(int device) {
     List<String> refusals = new ArrayList<>();
     for (String name : List.of("cuda", "opencl")) {
