@@ -4,8 +4,12 @@ package io.dynae.cli;
 import io.dynae.bench.SelfTest;
 import io.dynae.compute.Backend;
 import io.dynae.error.DeviceException;
+import io.dynae.error.InputException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
 
@@ -24,7 +28,10 @@ final class SelfTestCommand extends Command {
 
   @Override
   Options options() {
-    return BackendChoice.addTo(new Options());
+    Options options = BackendChoice.addTo(new Options());
+    options.addOption(
+        value("only", "PATTERN", "runs the checks whose name holds this regular expression"));
+    return options;
   }
 
   @Override
@@ -33,6 +40,7 @@ final class SelfTestCommand extends Command {
     BackendChoice.requireKnown(this, line);
     int device = (int) number(line, "device", -1, 0);
     String asked = line.getOptionValue("backend", "auto");
+    Predicate<String> wanted = wanted(line.getOptionValue("only", ""));
     List<String> failures = new ArrayList<>();
     System.out.printf(ROW, "backend", "checks", "passed", "failed", "device, or why not run");
     for (String name : List.of("cuda", "opencl", "java")) {
@@ -42,9 +50,9 @@ final class SelfTestCommand extends Command {
       }
       try {
         // Each device runs models by teams, and large ones phase by phase.
-        check(name, BackendChoice.open(name, device), failures);
+        check(name, BackendChoice.open(name, device), wanted, failures);
         if (!name.equals("java")) {
-          check(name + " phases", BackendChoice.openPhases(name, device), failures);
+          check(name + " phases", BackendChoice.openPhases(name, device), wanted, failures);
         }
       } catch (DeviceException e) {
         if (given) {
@@ -57,10 +65,20 @@ final class SelfTestCommand extends Command {
     return failures.isEmpty() ? 0 : FAILED;
   }
 
-  private static void check(String row, Backend opened, List<String> failures) {
+  private static Predicate<String> wanted(String pattern) {
+    try {
+      return Pattern.compile(pattern).asPredicate();
+    } catch (PatternSyntaxException e) {
+      throw new InputException(
+          "selftest: --only: a regular expression does not hold: '%s'".formatted(pattern), e);
+    }
+  }
+
+  private static void check(
+      String row, Backend opened, Predicate<String> wanted, List<String> failures) {
     try (Backend backend = opened) {
       SelfTest.Report report =
-          SelfTest.run(backend, check -> System.err.println(row + ": " + check));
+          SelfTest.run(backend, wanted, check -> System.err.println(row + ": " + check));
       int failed = report.failures().size();
       String[] counts = {
         "" + report.checks(), "" + (report.checks() - failed), "" + failed, backend.description()

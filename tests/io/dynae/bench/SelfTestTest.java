@@ -16,7 +16,7 @@ class SelfTestTest {
   void aRightBackendPasses() {
     List<String> told = new ArrayList<>();
     try (Backend java = new JavaBackend(2)) {
-      SelfTest.Report report = SelfTest.run(java, told::add);
+      SelfTest.Report report = SelfTest.run(java, name -> true, told::add);
       assertEquals(List.of(), report.failures());
       assertEquals(told.size(), report.checks());
       assertTrue(report.checks() >= 9, "checks: " + report.checks());
@@ -26,7 +26,7 @@ class SelfTestTest {
   @Test
   void wrongDistancesAndLossesAreFound() {
     try (Backend wrong = new WrongBackend(new JavaBackend(2), 1.0001f)) {
-      SelfTest.Report report = SelfTest.run(wrong, check -> {});
+      SelfTest.Report report = SelfTest.run(wrong, name -> true, check -> {});
       long distances =
           report.failures().stream().filter(f -> f.startsWith("sliced Wasserstein of ")).count();
       assertEquals(5, distances, report.failures().toString());
