@@ -50,7 +50,7 @@ step() {
   took=$((SECONDS - began))
   if [ $code -eq 0 ]; then
     note "$name" passed $took "$(grep -v '^[[:space:]]*$' "$out/$name.log" | tail -1 | cut -c 1-150)"
-  elif [ $code -eq 127 ] || { [ $code -eq 2 ] \
+  elif [ $code -eq 127 ] || grep -qE '^No module named|ModuleNotFoundError|(PyTorch|JAX) is not there' "$out/$name.log" || { [ $code -eq 2 ] \
     && grep -qE 'unknown (command|option)|bench: one of|No such file|unrecognized arguments' "$out/$name.log"; }; then
     note "$name" missing $took "$(tail -1 "$out/$name.log" | cut -c 1-150)"
   else
@@ -110,6 +110,11 @@ step swd 60 "$dynae" bench swd --backend "$backend" --json "$out/swd.json"
 step fifty_epochs 60 bash -c fifty_epochs
 step five_seeds 60 bash -c five_seeds
 DYNAE_REQUIRE=$backend step junit 240 bash -c junit
+# Each way to compiled kernels alone; all others above took NVRTC where it is.
+for compiler in packed nvcc; do
+  JAVA_OPTS="-Ddynae.cuda.compiler=$compiler" XDG_CACHE_HOME=$work/$compiler \
+    step "compiler_$compiler" 90 "$dynae" demo --backend "$backend" --epochs 3 --out "$work/demo_$compiler"
+done
 step memcheck 120 bash -c 'sanitize memcheck'
 step racecheck 120 bash -c 'sanitize racecheck'
 for config in three-well d30 d300; do

@@ -17,7 +17,7 @@ import java.util.Map;
 /** The programs that Dynae generates for a CUDA device, for compilers to read. */
 public final class KernelDump {
   /** Like the shape of {@code CudaDevice}, which needs a GPU to say so. */
-  static final TeamShape CUDA = new TeamShape(1, 32, 16, 48 << 10, 264);
+  public static final TeamShape CUDA = new TeamShape(1, 32, 16, 48 << 10, 264);
 
   private static final int ROWS_PER_BLOCK = 32;
 
