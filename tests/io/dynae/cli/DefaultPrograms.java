@@ -8,6 +8,7 @@ import io.dynae.compute.DeviceProgram;
 import io.dynae.compute.KernelDump;
 import io.dynae.compute.cuda.PackedKernels;
 import io.dynae.config.RunConfig;
+import io.dynae.train.Member;
 import io.dynae.train.RunDirectory;
 import io.dynae.train.StopSignal;
 import io.dynae.train.TrainingData;
@@ -56,8 +57,8 @@ public final class DefaultPrograms {
       RunDirectory run = RunDirectory.vacant(folder.resolve("run" + epochs));
       Device device = proxy(Device.class, new NotingDevice(texts));
       try (TrainingData data = TrainingData.open(config)) {
-        TrainCommand.train(
-            config, run, null, data, new DeviceBackend(device, false), new StopSignal());
+        Member member = Member.of(config, run, data);
+        TrainCommand.train(member, new DeviceBackend(device, false), new StopSignal());
       } catch (RuntimeException e) {
         System.err.println("noted " + texts.keySet() + ", then nothing ran: " + e);
       }
