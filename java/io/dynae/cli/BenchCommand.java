@@ -74,7 +74,7 @@ final class BenchCommand extends Command {
 
   private JsonObject kernels(
       BenchConfig config, Backend backend, CommandLine line, double seconds) {
-    int number = (int) number(line, "device", -1, 0);
+    int number = BackendChoice.device(this, line);
     if (backend.name().equals("java")) {
       return KernelBench.run(config, backend, Rates::ofJava, SEED, seconds, System.err::println);
     }

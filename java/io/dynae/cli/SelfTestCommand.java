@@ -38,7 +38,7 @@ final class SelfTestCommand extends Command {
   int run(CommandLine line) {
     noArguments(line);
     BackendChoice.requireKnown(this, line);
-    int device = (int) number(line, "device", -1, 0);
+    int device = BackendChoice.device(this, line);
     String asked = line.getOptionValue("backend", "auto");
     Predicate<String> wanted = wanted(line.getOptionValue("only", ""));
     List<String> failures = new ArrayList<>();
