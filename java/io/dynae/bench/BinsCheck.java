@@ -10,7 +10,7 @@ import java.util.Random;
 
 /**
  * Regular-space clustering and assignment, exactly as the sequential rule has them: in visiting
- * order a point that lies at least d_min from all centres becomes one; a point belongs to its
+ * order a point that lies farther than d_min from all centres becomes one; a point belongs to its
  * nearest centre, the first of equals.
  */
 final class BinsCheck {
@@ -44,7 +44,7 @@ final class BinsCheck {
     float limit = (float) (minDistance * minDistance);
     List<Integer> centers = new ArrayList<>();
     for (int point : order) {
-      if (centers.stream().allMatch(c -> squared(z, point, z, c, dims) >= limit)) {
+      if (centers.stream().allMatch(c -> squared(z, point, z, c, dims) > limit)) {
         centers.add(point);
       }
     }
