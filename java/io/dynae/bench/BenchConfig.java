@@ -79,10 +79,15 @@ public record BenchConfig(
         + ", h{32,64,128}-b{256,1024,4096}, all";
   }
 
+  /** The networks of this shape. */
+  ModelShape shape() {
+    return ModelShape.standard(inputs, latent, width);
+  }
+
   /** The step of this shape, laid out for a backend. */
   DynAe model(Backend backend) {
     return new DynAe(
-        ModelShape.standard(inputs, latent, width),
+        shape(),
         batch,
         projections,
         false,

@@ -27,7 +27,9 @@ final class Origin {
     json.addProperty("device", names[0]);
     json.addProperty("driver", names[1]);
     json.addProperty("java", System.getProperty("java.version"));
-    json.addProperty("commit", commit(Path.of("").toAbsolutePath()));
+    // A bundle knows its commit, whatever tree it runs in.
+    String bundled = System.getProperty("dynae.commit", "");
+    json.addProperty("commit", bundled.isEmpty() ? commit(Path.of("").toAbsolutePath()) : bundled);
     json.add("config", config(config));
     json.addProperty("seed", seed);
     json.addProperty("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());

@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: MIT
-/** Measures of speed: the training step and its operations, verified before they are timed. */
+/** Measures of speed, verified before they are timed, and the self-test of backends. */
 package io.dynae.bench;

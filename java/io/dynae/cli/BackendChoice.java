@@ -25,7 +25,12 @@ final class BackendChoice {
     options.addOption(
         Command.value("backend", "NAME", VALID + "; auto takes the fastest that works (default)"));
     options.addOption(
-        Command.value("device", "N", "number of the device, as `dynae devices` lists them"));
+        Command.value(
+            "device",
+            "N",
+            "number of the device, as `dynae devices` lists them; without it opencl takes the first"
+                + " GPU, else its first device, and cuda the first GPU that CUDA_VISIBLE_DEVICES"
+                + " leaves"));
     return options;
   }
 
@@ -35,11 +40,16 @@ final class BackendChoice {
    * @throws InputException for an unknown backend or a bad number
    */
   static void requireKnown(Command command, CommandLine line) {
-    command.number(line, "device", -1, 0);
+    device(command, line);
     String name = line.getOptionValue("backend", "auto");
     if (!NAMES.contains(name)) {
       throw unknown(name);
     }
+  }
+
+  /** Number of the device asked for, -1 for the first. */
+  static int device(Command command, CommandLine line) {
+    return (int) Math.min(Integer.MAX_VALUE, command.number(line, "device", -1, 0));
   }
 
   private static InputException unknown(String name) {
@@ -48,8 +58,7 @@ final class BackendChoice {
 
   /** Opens what the command line asks for. */
   static Backend open(Command command, CommandLine line) {
-    int device = (int) command.number(line, "device", -1, 0);
-    return open(line.getOptionValue("backend", "auto"), device);
+    return open(line.getOptionValue("backend", "auto"), device(command, line));
   }
 
   /**
@@ -60,12 +69,29 @@ final class BackendChoice {
    */
   static Backend open(String name, int device) {
     return switch (name) {
-      case "java" -> new JavaBackend();
+      case "java" -> java(device);
       case "opencl" -> new DeviceBackend(OpenClDevice.open(device), false);
       case "cuda" -> new DeviceBackend(CudaDevice.open(Math.max(0, device)), false);
       case "auto" -> fastest(device);
       default -> throw unknown(name);
     };
+  }
+
+  /** Opens a device backend that runs every model phase by phase, as it runs large ones. */
+  static Backend openPhases(String name, int device) {
+    return switch (name) {
+      case "opencl" -> new DeviceBackend(OpenClDevice.open(device), true);
+      case "cuda" -> new DeviceBackend(CudaDevice.open(Math.max(0, device)), true);
+      default -> throw unknown(name);
+    };
+  }
+
+  private static Backend java(int device) {
+    if (device > 0) {
+      throw new DeviceException(
+          "java: device < 1 does not hold: " + device + "; plain Java has one, the processor");
+    }
+    return new JavaBackend();
   }
 
   private static Backend fastest(int device) {
@@ -81,7 +107,8 @@ final class BackendChoice {
       }
     }
     refusals.forEach(System.err::println);
-    Backend backend = open("java", -1);
+    // Not the processor where another device was meant.
+    Backend backend = open("java", device);
     System.err.println("backend java: " + backend.description());
     return backend;
   }

@@ -111,11 +111,11 @@ final class BenchCommand extends Command {
   private JsonObject kernels(
       BenchConfig config, Backend backend, CommandLine line, double seconds) {
     boolean wide = line.hasOption("wide");
+    int number = BackendChoice.device(this, line);
     if (backend.name().equals("java")) {
       return KernelBench.run(
           config, backend, Rates.ofJava(), wide, SEED, seconds, System.err::println);
     }
-    int number = (int) number(line, "device", -1, 0);
     try (Device device =
         backend.name().equals("cuda")
             ? CudaDevice.open(Math.max(0, number))

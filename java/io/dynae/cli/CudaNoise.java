@@ -11,8 +11,9 @@ final class CudaNoise implements NoiseSource, AutoCloseable {
   private final CudaDevice device;
   private final CurandNoise noise;
 
-  CudaNoise(long seed) {
-    device = CudaDevice.open(0);
+  /** Opens GPU {@code number}. */
+  CudaNoise(int number, long seed) {
+    device = CudaDevice.open(number);
     noise =
         CurandNoise.tryOpen(device, seed)
             .orElseThrow(

@@ -14,7 +14,11 @@ import org.apache.commons.cli.Options;
 /** {@code dynae devices}: every backend and its devices, and for a missing one why. */
 final class DevicesCommand extends Command {
   DevicesCommand() {
-    super("devices", "", "lists every backend and device, and for a missing one why");
+    super(
+        "devices",
+        "",
+        "lists every backend and device, and for a missing one why; --device takes the numbers."
+            + " CUDA_VISIBLE_DEVICES hides and reorders GPUs before they are numbered");
   }
 
   @Override
@@ -25,10 +29,16 @@ final class DevicesCommand extends Command {
   @Override
   int run(CommandLine line) {
     noArguments(line);
+    String visible = System.getenv("CUDA_VISIBLE_DEVICES");
+    if (visible != null) {
+      System.err.println("CUDA_VISIBLE_DEVICES=" + visible + ": cuda shows no other GPUs");
+    }
     list("cuda", () -> CudaDevice.list().stream().map(DevicesCommand::describe).toList());
     list("opencl", OpenClDevice::list);
     try (Backend java = new JavaBackend()) {
-      System.out.println("java    0  " + java.description());
+      System.out.printf(
+          "java    0  %s, heap up to %d MiB%n",
+          java.description(), Runtime.getRuntime().maxMemory() >> 20);
     }
     return 0;
   }

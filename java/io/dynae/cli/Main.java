@@ -20,7 +20,8 @@ public final class Main {
           new SweepCommand(),
           new EmbedCommand(),
           new EvaluateCommand(),
-          new BenchCommand());
+          new BenchCommand(),
+          new SelfTestCommand());
 
   private Main() {}
 

@@ -30,6 +30,7 @@ final class SimulateCommand extends Command {
             "backend",
             "NAME",
             "java (default), or cuda: noise in bulk from JCurand, other numbers"));
+    options.addOption(value("device", "N", "number of the GPU, with --backend cuda"));
     return options;
   }
 
@@ -48,11 +49,15 @@ final class SimulateCommand extends Command {
     long seed = number(line, "seed", 0, Long.MIN_VALUE);
     Path out = Path.of(required(line, "out"));
     String backend = line.getOptionValue("backend", "java");
+    int device = (int) Math.min(Integer.MAX_VALUE, number(line, "device", 0, 0));
+    if (line.hasOption("device") && !backend.equals("cuda")) {
+      throw new InputException("simulate: --device is for --backend cuda alone");
+    }
     ThreeWell.Output files;
     if (backend.equals("java")) {
       files = simulate((int) frames, new PhiloxNoise(seed), out);
     } else if (backend.equals("cuda")) {
-      try (CudaNoise noise = new CudaNoise(seed)) {
+      try (CudaNoise noise = new CudaNoise(device, seed)) {
         files = simulate((int) frames, noise, out);
       }
     } else {

@@ -4,6 +4,7 @@ package io.dynae.cli;
 import static io.dynae.cli.Workspace.training;
 import static io.dynae.cli.Workspace.trainingOn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dynae.compute.cuda.CudaDevice;
 import io.dynae.error.DeviceException;
@@ -48,6 +49,9 @@ class BadUsageTest {
     "simulate three-well --out run --frames few, few",
     "simulate three-well --out small.ini/run, small.ini/run",
     "simulate three-well --out run --backend opencl, 'java, cuda'",
+    "simulate three-well --out run --device 0, --device is for --backend cuda",
+    "selftest --backend nonsense, 'one of auto, cuda, opencl, java'",
+    "selftest --only (, --only: a regular expression",
     "demo --out sim, sim",
     "demo --epochs 1 --out run, --epochs >= 2",
   })
@@ -65,6 +69,15 @@ class BadUsageTest {
         work.dynae(training("small.ini/run", "--data", "absent.npy")), "small.ini", "--out");
     work.assertRefusedAtOnce(work.dynae(training("sim")), "sim", "another --out");
     work.assertRefusedAtOnce(work.dynae(training("small.ini")), "small.ini", "another --out");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"java, java: device < 1 does not hold: 7", "auto, device"})
+  void missingDeviceIsNotReplacedByAnother(String backend, String words) {
+    Dynae.Result result = work.dynae(trainingOn(backend, "run", "--device", "7"));
+    assertEquals(3, result.code(), result.stderr());
+    assertTrue(result.errors().get(0).contains(words), result.stderr());
+    work.assertAbsent("run");
   }
 
   @Test

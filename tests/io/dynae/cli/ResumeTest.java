@@ -72,10 +72,10 @@ class ResumeTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"JAVA", "OPENCL"})
+  @EnumSource(names = {"JAVA", "OPENCL", "CUDA"})
   void killedAtAnyMoment(Backends on) {
     on.open().close();
-    String backend = on == Backends.JAVA ? "java" : "opencl";
+    String backend = on.backend();
     String whole = "whole";
     if (on != Backends.JAVA) {
       whole = "whole-" + backend;

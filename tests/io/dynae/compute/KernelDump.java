@@ -17,7 +17,7 @@ import java.util.Map;
 /** The programs that Dynae generates for a CUDA device, for compilers to read. */
 public final class KernelDump {
   /** Like the shape of {@code CudaDevice}, which needs a GPU to say so. */
-  static final TeamShape CUDA = new TeamShape(1, 32, 16, 48 << 10, 264);
+  public static final TeamShape CUDA = new TeamShape(1, 32, 16, 48 << 10, 264);
 
   private static final int ROWS_PER_BLOCK = 32;
 
@@ -35,7 +35,7 @@ public final class KernelDump {
   }
 
   /** Text by name; what ends in {@code _steps} holds the step kernel, the others phase kernels. */
-  static Map<String, String> programs() {
+  public static Map<String, String> programs() {
     Map<String, StepPlan> steps = new LinkedHashMap<>();
     steps.put("dynae_D2_h32_d2_B256_L50", step(ModelShape.standard(2, 2, 32), 256, 50, false));
     steps.put("dynae_D30_h48_d3_B96_L64_learned", step(learned(30, 3, 48), 96, 64, true));

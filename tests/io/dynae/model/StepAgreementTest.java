@@ -67,7 +67,7 @@ class StepAgreementTest {
 
   /** One device, cut into launches in another way: not a bit differs. */
   @ParameterizedTest
-  @CsvSource({"OPENCL, OPENCL_PHASES"})
+  @CsvSource({"OPENCL, OPENCL_PHASES", "CUDA, CUDA_PHASES"})
   void phasesAreTheStep(Backends step, Backends phases) {
     try (Backend one = step.open();
         Backend other = phases.open()) {

@@ -3,6 +3,7 @@ package io.dynae.testing;
 
 import io.dynae.compute.Backend;
 import io.dynae.compute.DeviceBackend;
+import io.dynae.compute.cuda.CudaDevice;
 import io.dynae.compute.java.JavaBackend;
 import io.dynae.compute.opencl.OpenClDevice;
 import io.dynae.error.DeviceException;
@@ -19,7 +20,9 @@ public enum Backends {
   JAVA("java", JavaBackend::new),
   JAVA_ONE_THREAD("java", () -> new JavaBackend(1)),
   OPENCL("opencl", () -> new DeviceBackend(OpenClDevice.open(-1), false)),
-  OPENCL_PHASES("opencl", () -> new DeviceBackend(OpenClDevice.open(-1), true));
+  OPENCL_PHASES("opencl", () -> new DeviceBackend(OpenClDevice.open(-1), true)),
+  CUDA("cuda", () -> new DeviceBackend(CudaDevice.open(0), false)),
+  CUDA_PHASES("cuda", () -> new DeviceBackend(CudaDevice.open(0), true));
 
   private final String backend;
   private final Supplier<Backend> opener;
@@ -27,6 +30,11 @@ public enum Backends {
   Backends(String backend, Supplier<Backend> opener) {
     this.backend = backend;
     this.opener = opener;
+  }
+
+  /** The name that {@code --backend} takes. */
+  public String backend() {
+    return backend;
   }
 
   /** Opens it, or aborts the test; fails when it is required. */
@@ -40,7 +48,7 @@ public enum Backends {
       return opener.get();
     } catch (DeviceException e) {
       String required = System.getenv().getOrDefault("DYNAE_REQUIRE", "");
-      if (Arrays.asList(required.split(",")).contains(name)) {
+      if (Arrays.asList(required.split("[, ]+")).contains(name)) {
         throw e;
       }
       Assumptions.abort(name + ": not run (" + e.getMessage() + ")");

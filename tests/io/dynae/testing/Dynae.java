@@ -41,6 +41,7 @@ public final class Dynae {
       Path err = Files.createTempFile("dynae", ".err");
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.add("-Djava.library.path=" + System.getProperty("java.library.path"));
       command.addAll(List.of("-XX:+UseSerialGC", "-Xmx512m", "io.dynae.cli.Main"));
       command.addAll(Arrays.asList(arguments));
       ProcessBuilder builder =

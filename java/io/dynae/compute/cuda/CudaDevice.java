@@ -208,6 +208,7 @@ public final class CudaDevice implements Device {
           "buffer " + name + ": bytes >= 1 does not hold: bytes " + bytes);
     }
     enter("allocation of buffer " + name);
+    requireFree(name, bytes);
     CudaMemory memory = new CudaMemory(this, name, bytes);
     own(memory);
     return memory;
@@ -344,18 +345,25 @@ public final class CudaDevice implements Device {
     }
   }
 
+  /** Says before an allocation that it cannot succeed. */
+  private void requireFree(String name, long bytes) {
+    long free = freeBytes();
+    if (bytes > free) {
+      throw outOfMemory(name, bytes, free);
+    }
+  }
+
+  private DeviceException outOfMemory(String name, long bytes, long free) {
+    return new DeviceException(
+        ("cuda: buffer %s: needed <= free does not hold: needed %d bytes, free %d bytes of %d on"
+                + " %s; use a smaller batch, fewer models at once, or a GPU with more free memory")
+            .formatted(name, bytes, free, info.memoryBytes(), info.name()));
+  }
+
   void checkAllocation(int result, String name, long bytes) {
     if (result == CUresult.CUDA_ERROR_OUT_OF_MEMORY) {
-      throw new DeviceException(
-          "buffer "
-              + name
-              + ": needed <= free does not hold: needed "
-              + bytes
-              + " bytes, free "
-              + freeBytes()
-              + " bytes on "
-              + info.name()
-              + "; use a smaller batch, fewer models at once, or a GPU with more free memory");
+      // Free memory may lie in pieces, or another program may just have taken it.
+      throw outOfMemory(name, bytes, freeBytes());
     }
     checkQueue(result, "cuMemAlloc", "buffer " + name);
   }

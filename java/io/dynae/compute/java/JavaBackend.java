@@ -59,6 +59,8 @@ public final class JavaBackend implements Backend {
 
   @Override
   public Executor executor(StepPlan plan, int models) {
+    HeapCheck.require(
+        plan.name() + " of " + models + " models", 4L * plan.layout().size() * models);
     return new JavaExecutor(plan, models, team);
   }
 
@@ -69,6 +71,7 @@ public final class JavaBackend implements Backend {
 
   @Override
   public FrameTable table(String name, long floats) {
+    HeapCheck.require("table " + name, 4 * floats);
     return new JavaTable(floats);
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.compute.opencl;
 
+import static org.jocl.CL.CL_DEVICE_GLOBAL_MEM_SIZE;
 import static org.jocl.CL.CL_DEVICE_NAME;
 import static org.jocl.CL.CL_DEVICE_TYPE;
 import static org.jocl.CL.CL_DEVICE_TYPE_ALL;
@@ -84,6 +85,11 @@ record ClInfo(
     byte[] bytes = new byte[(int) size[0]];
     clGetPlatformInfo(platform, key, bytes.length, Pointer.to(bytes), null);
     return trimmed(bytes);
+  }
+
+  /** Memory in total. */
+  long memoryBytes() {
+    return number(device, CL_DEVICE_GLOBAL_MEM_SIZE);
   }
 
   static String text(cl_device_id device, int key) {

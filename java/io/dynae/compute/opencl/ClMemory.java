@@ -20,9 +20,14 @@ final class ClMemory implements DeviceMemory {
   private final cl_mem memory;
   private final String name;
   private final long bytes;
+  private final Runnable released;
   private boolean closed;
 
-  ClMemory(cl_command_queue queue, cl_mem memory, String name, long bytes) {
+  /**
+   * @param released told when the buffer is given back
+   */
+  ClMemory(cl_command_queue queue, cl_mem memory, String name, long bytes, Runnable released) {
+    this.released = released;
     this.queue = queue;
     this.memory = memory;
     this.name = name;
@@ -96,6 +101,7 @@ final class ClMemory implements DeviceMemory {
     if (!closed) {
       closed = true;
       clReleaseMemObject(memory);
+      released.run();
     }
   }
 }

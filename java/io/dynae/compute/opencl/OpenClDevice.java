@@ -44,6 +44,7 @@ public final class OpenClDevice implements Device {
   private final cl_context context;
   private final cl_command_queue queue;
   private final LaunchClock clock = new LaunchClock();
+  private long allocated;
   private boolean closed;
 
   private OpenClDevice(ClInfo info, TeamShape shape) {
@@ -64,9 +65,11 @@ public final class OpenClDevice implements Device {
     return clCreateCommandQueue(context, info.device(), CL_QUEUE_PROFILING_ENABLE, null);
   }
 
-  /** Names of all devices, with their drivers, in the order of {@link #open}. */
+  /** Names of all devices, with their memory and drivers, in the order of {@link #open}. */
   public static List<String> list() {
-    return ClInfo.all().stream().map(i -> i.name() + " (" + i.driver() + ")").toList();
+    return ClInfo.all().stream()
+        .map(i -> "%s, %d MiB (%s)".formatted(i.name(), i.memoryBytes() >> 20, i.driver()))
+        .toList();
   }
 
   /**
@@ -135,17 +138,31 @@ public final class OpenClDevice implements Device {
     return shape;
   }
 
+  /** OpenCL tells no free memory: what this program took is taken off the whole. */
   @Override
   public long largestAllocation() {
-    return ClInfo.number(info.device(), CL_DEVICE_MAX_MEM_ALLOC_SIZE);
+    return Math.min(ClInfo.number(info.device(), CL_DEVICE_MAX_MEM_ALLOC_SIZE), freeBytes());
+  }
+
+  private long freeBytes() {
+    return info.memoryBytes() - allocated;
   }
 
   @Override
   public DeviceMemory allocate(String name, long bytes) {
+    if (bytes > largestAllocation()) {
+      throw new DeviceException(
+          ("opencl: buffer '%s': needed <= free does not hold: needed %d bytes, free %d bytes of %d"
+                  + " on %s, at most %d in one buffer; use a smaller batch, fewer models at once, or"
+                  + " a device with more memory")
+              .formatted(
+                  name, bytes, freeBytes(), info.memoryBytes(), info.name(), largestAllocation()));
+    }
     try {
       cl_mem memory = clCreateBuffer(context, CL_MEM_READ_WRITE, bytes, null, null);
       clEnqueueFillBuffer(queue, memory, Pointer.to(new byte[1]), 1, 0, bytes, 0, null, null);
-      return new ClMemory(queue, memory, name, bytes);
+      allocated += bytes;
+      return new ClMemory(queue, memory, name, bytes, () -> allocated -= bytes);
     } catch (CLException e) {
       throw new DeviceException(
           "opencl: buffer '%s' of %d bytes does not fit %s, largest %d (%s)"

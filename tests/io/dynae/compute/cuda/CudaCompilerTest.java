@@ -8,7 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dynae.error.DeviceException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +33,8 @@ class CudaCompilerTest {
       static __device__ __forceinline__ float unused(float x) { return x; }
       extern "C" __global__ void twice(float* a) { a[threadIdx.x] *= 2; }
       """;
+
+  private static final PackedKernels NOTHING_PACKED = new PackedKernels(name -> null);
 
   @TempDir Path folder;
 
@@ -71,12 +76,49 @@ class CudaCompilerTest {
   @Test
   void withoutCompilerTheErrorSaysWhereItWasLookedFor() {
     CudaCompiler none =
-        CudaCompiler.withNvcc(new CubinCache(folder), Optional.empty(), "NVRTC: not there; ");
+        CudaCompiler.withNvcc(
+            new CubinCache(folder), Optional.empty(), NOTHING_PACKED, "NVRTC: not there; ");
     String message =
         assertThrows(DeviceException.class, () -> none.compile("twice", TWICE, "sm_90"))
             .getMessage();
     assertTrue(message.contains("NVRTC: not there; nvcc: not on the PATH"), message);
+    assertTrue(message.contains("packed programs: not this one for sm_90"), message);
     assertTrue(message.contains("install the CUDA toolkit"), message);
+  }
+
+  @Test
+  void withoutCompilerPackedProgramsServeTheirArchitectureAndLaterMinors() {
+    String sm80 = "/cubins/" + CubinCache.key(TWICE, "sm_80") + ".cubin";
+    byte[] code = {4, 2};
+    PackedKernels packed =
+        new PackedKernels(name -> name.equals(sm80) ? new ByteArrayInputStream(code) : null);
+    CudaCompiler none = CudaCompiler.withNvcc(new CubinCache(folder), Optional.empty(), packed, "");
+    assertArrayEquals(code, none.compile("twice", TWICE, "sm_80"));
+    assertArrayEquals(code, none.compile("twice", TWICE, "sm_89"));
+    for (String other : List.of("sm_75", "sm_90", "sm_120")) {
+      assertThrows(DeviceException.class, () -> none.compile("twice", TWICE, other), other);
+    }
+    String changed = TWICE + " ";
+    assertThrows(DeviceException.class, () -> none.compile("twice", changed, "sm_80"));
+  }
+
+  @Test
+  void aPackedProgramIsFoundByItsText() throws IOException {
+    Assumptions.assumeTrue(
+        NvccCompiler.find(System.getenv(), TIMEOUT).isPresent(), "not run: nvcc is not here");
+    int bytes = PackedKernels.pack(folder, "twice", TWICE, "sm_90");
+    PackedKernels packed = new PackedKernels(name -> open(folder.resolve(name.substring(1))));
+    byte[] code = packed.find(TWICE, "sm_90").orElseThrow();
+    assertEquals(bytes, code.length);
+    assertArrayEquals(new byte[] {0x7f, 'E', 'L', 'F'}, Arrays.copyOf(code, 4));
+  }
+
+  private static InputStream open(Path file) {
+    try {
+      return Files.exists(file) ? Files.newInputStream(file) : null;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
@@ -91,6 +133,7 @@ class CudaCompilerTest {
         CudaCompiler.withNvcc(
             new CubinCache(folder.resolve("cache")),
             NvccCompiler.find(Map.of("PATH", tools.toString()), Duration.ofSeconds(1)),
+            NOTHING_PACKED,
             "");
     String message =
         assertThrows(DeviceException.class, () -> slow.compile("twice", TWICE, "sm_90"))
@@ -129,7 +172,7 @@ class CudaCompilerTest {
   private CudaCompiler compiler() {
     Optional<NvccCompiler> nvcc = NvccCompiler.find(System.getenv(), TIMEOUT);
     Assumptions.assumeTrue(nvcc.isPresent(), "not run: nvcc is not here");
-    return CudaCompiler.withNvcc(new CubinCache(folder), nvcc, "");
+    return CudaCompiler.withNvcc(new CubinCache(folder), nvcc, NOTHING_PACKED, "");
   }
 
   private Path onlyFile() throws IOException {

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.compute.java;
+
+import io.dynae.error.DeviceException;
+
+/** Says before an allocation that the heap is too small for it, and how to make it larger. */
+final class HeapCheck {
+  private HeapCheck() {}
+
+  /**
+   * Demands that {@code bytes} fit into what the heap has left.
+   *
+   * @param what is to be allocated, for the error
+   * @throws DeviceException with needed and free bytes
+   */
+  static void require(String what, long bytes) {
+    if (bytes <= free()) {
+      return;
+    }
+    // What nobody uses any more counts as used until it is collected.
+    System.gc();
+    long free = free();
+    if (bytes > free) {
+      long most = Runtime.getRuntime().maxMemory();
+      throw new DeviceException(
+          ("java: %s: needed <= free heap does not hold: needed %d bytes, free %d bytes of %d;"
+                  + " give Java more, as in JAVA_OPTS=-Xmx%dg, or train fewer models at once")
+              .formatted(what, bytes, free, most, ((most - free + bytes) * 5 / 4 >> 30) + 1));
+    }
+  }
+
+  private static long free() {
+    Runtime runtime = Runtime.getRuntime();
+    return runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
+  }
+}
