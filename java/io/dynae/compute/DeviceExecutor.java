@@ -51,8 +51,9 @@ final class DeviceExecutor implements Executor {
             : null;
     schedule = new PhaseSchedule(plan, matrices != null);
     program = device.compile(plan.name(), phases ? text.phases(schedule.kernels()) : text.steps());
-    // A kernel needs some buffer for each argument; a plan without tables reads none of them.
-    index = arena;
+    ownIndex = device.allocate("frame numbers", 64);
+    index = ownIndex;
+    // A kernel needs some buffer for each argument; a plan without tables reads neither.
     frames = arena;
     targets = arena;
   }
@@ -123,10 +124,8 @@ final class DeviceExecutor implements Executor {
 
   @Override
   public void index(int[] list, int n) {
-    if (ownIndex == null || 4L * n > ownIndex.bytes()) {
-      if (ownIndex != null) {
-        ownIndex.close();
-      }
+    if (4L * n > ownIndex.bytes()) {
+      ownIndex.close();
       ownIndex = device.allocate("frame numbers", 4L * n);
     }
     ownIndex.write(0, list, 0, n);
@@ -220,9 +219,7 @@ final class DeviceExecutor implements Executor {
   @Override
   public void close() {
     forgetRecording();
-    if (ownIndex != null) {
-      ownIndex.close();
-    }
+    ownIndex.close();
     if (ownArena) {
       arena.close();
     }
