@@ -27,8 +27,10 @@ import java.util.List;
  * batches from the bins.
  */
 public final class EpochPlans {
-  /** Rows that a step of the encoding has at least: enough to keep the cores of a CPU busy. */
-  private static final int LEAST_CHUNK = 8192;
+  /**
+   * Rows that a step of the encoding has for all models together: enough for the cores of a CPU.
+   */
+  private static final int LEAST_ROWS = 8192;
 
   private final Layout layout;
   private final Region parameters;
@@ -115,8 +117,9 @@ public final class EpochPlans {
 
   /** Rows of a step: as many as the device works on at once, shared by the models. */
   private static int chunk(TeamShape shape, int models, int capacity) {
-    int rows = shape.phaseGroups() * shape.groupSize() * shape.vectorWidth() / models;
-    return Math.min(capacity, Math.max(LEAST_CHUNK, Integer.highestOneBit(Math.max(1, rows))));
+    int rows = shape.phaseGroups() * shape.groupSize() * shape.vectorWidth();
+    int each = Integer.highestOneBit(Math.max(LEAST_ROWS, rows) / models);
+    return Math.min(capacity, Math.max(RegularSpace.GRANULE, each));
   }
 
   /** Encoder weights and all others, as {@link Networks} lays them out. */

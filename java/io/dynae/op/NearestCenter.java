@@ -8,8 +8,6 @@ import java.util.Arrays;
  * as in {@link RegularSpace}.
  */
 public final class NearestCenter extends TeamOperation {
-  private static final int TILE = 256;
-
   private final Region points;
   private final Region centers;
   private final Region count;
@@ -51,35 +49,22 @@ public final class NearestCenter extends TeamOperation {
   public void run(HostMemory memory, int part, int parts) {
     int n = memory.control().get(Control.POINTS);
     int now = Math.min(centers.length() / dims, memory.ints(count)[0]);
-    float[] from = memory.flat(points);
+    PointTile tile = new PointTile(memory.flat(points), n, dims);
     float[] found = memory.flat(centers);
     int[] out = memory.ints(labels);
-    float[] distance = new float[TILE];
-    float[] best = new float[TILE];
-    for (int tile = part; tile < n / TILE; tile += parts) {
+    float[] best = new float[PointTile.SIZE];
+    for (int t = part; t < n / PointTile.SIZE; t += parts) {
+      int first = t * PointTile.SIZE;
       Arrays.fill(best, Float.POSITIVE_INFINITY);
-      Arrays.fill(out, tile * TILE, (tile + 1) * TILE, 0);
+      Arrays.fill(out, first, first + PointTile.SIZE, 0);
       for (int c = 0; c < now; c++) {
-        distances(from, n, tile * TILE, found, c, distance);
-        for (int i = 0; i < TILE; i++) {
+        float[] distance = tile.distances(first, found, c);
+        for (int i = 0; i < PointTile.SIZE; i++) {
           if (distance[i] < best[i]) {
             best[i] = distance[i];
-            out[tile * TILE + i] = c;
+            out[first + i] = c;
           }
         }
-      }
-    }
-  }
-
-  /** As {@link RegularSpace#squaredDistance}, in loops that the JIT vectorises. */
-  private void distances(float[] from, int n, int first, float[] found, int c, float[] distance) {
-    Arrays.fill(distance, 0);
-    for (int k = 0; k < dims; k++) {
-      float center = found[c * dims + k];
-      int at = k * n + first;
-      for (int i = 0; i < TILE; i++) {
-        float dx = from[at + i] - center;
-        distance[i] = Math.fma(dx, dx, distance[i]);
       }
     }
   }

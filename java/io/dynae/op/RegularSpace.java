@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.op;
 
+import java.util.Arrays;
+
 /**
  * Regular-space clustering (method section 4): points are visited in order, and one farther than
  * d_min from every centre so far becomes a centre. The result is that of the sequential rule,
@@ -62,38 +64,40 @@ public final class RegularSpace extends TeamOperation {
     if (part != 0) {
       return;
     }
-    int n = memory.control().get(Control.POINTS);
-    float limit = memory.control().getFloat(Control.MIN_DISTANCE_SQUARED);
-    float[] from = memory.flat(points);
-    float[] found = memory.flat(centers);
+    Control.Words words = memory.control();
+    float limit = words.getFloat(Control.MIN_DISTANCE_SQUARED);
+    PointTile tile = new PointTile(memory.flat(points), words.get(Control.POINTS), dims);
+    memory.ints(count)[0] = cluster(tile, memory.flat(centers), limit);
+  }
+
+  /** Number of centres, which {@code found} receives; one more where they do not fit. */
+  private int cluster(PointTile tile, float[] found, float limit) {
+    float[] nearest = new float[PointTile.SIZE];
     int now = 0;
-    for (int i = 0; i < n && now <= most; i++) {
-      if (far(from, n, i, found, now, limit)) {
-        for (int k = 0; k < dims && now < most; k++) {
-          found[now * dims + k] = from[k * n + i];
+    for (int first = 0; first < tile.points(); first += PointTile.SIZE) {
+      Arrays.fill(nearest, Float.POSITIVE_INFINITY);
+      for (int c = 0; c < now; c++) {
+        approach(tile, first, found, c, nearest);
+      }
+      for (int i = 0; i < PointTile.SIZE; i++) {
+        if (nearest[i] > limit) {
+          if (now == most) {
+            return most + 1;
+          }
+          tile.copy(first + i, found, now);
+          approach(tile, first, found, now, nearest);
+          now++;
         }
-        now++;
       }
     }
-    memory.ints(count)[0] = now;
+    return now;
   }
 
-  private boolean far(float[] from, int n, int i, float[] found, int now, float limit) {
-    for (int c = 0; c < now; c++) {
-      if (!(squaredDistance(from, n, i, found, c, dims) > limit)) {
-        return false;
-      }
+  /** A distance that is not a number stays so, and is not above any limit. */
+  private static void approach(PointTile tile, int first, float[] found, int c, float[] nearest) {
+    float[] distance = tile.distances(first, found, c);
+    for (int i = 0; i < PointTile.SIZE; i++) {
+      nearest[i] = Math.min(nearest[i], distance[i]);
     }
-    return true;
-  }
-
-  /** Sum of squared differences, each added by fma in ascending order: the same bits everywhere. */
-  static float squaredDistance(float[] points, int n, int i, float[] centers, int c, int dims) {
-    float sum = 0;
-    for (int k = 0; k < dims; k++) {
-      float dx = points[k * n + i] - centers[c * dims + k];
-      sum = Math.fma(dx, dx, sum);
-    }
-    return sum;
   }
 }
