@@ -4,6 +4,9 @@
  * Known answer: counter 0, key 0 -> 6627e8d5 e169c58d bc57ac4c 9b00dbd8. */
 #define STREAM_LANGEVIN_NOISE 1u
 #define STREAM_DIRECTIONS 2u
+#define STREAM_CLUSTERING_ORDER 5u
+#define STREAM_RESAMPLING 6u
+#define STREAM_BATCH_ORDER 7u
 
 #define PHILOX_ROUND(c0, c1, c2, c3, k0, k1) do { \
     VU h0_ = MUL_HI(VU_SPLAT(0xD2511F53u), c0), l0_ = VU_SPLAT(0xD2511F53u) * c0; \

@@ -36,10 +36,13 @@ typedef float V;
 typedef int VI;
 typedef uint VU;
 #define MUL_HI(a, b) __umulhi(a, b)
+/* Integer minimum: the one atomic, as its result does not depend on the order. */
+#define LOCAL_MIN(p, v) atomicMin(p, v)
 #define V_FMA(a, b, c) fmaf(a, b, c)
 #define V_FROM_UINT(u) ((float)(u))
 #define V_BITS_FLOAT(i) __int_as_float(i)
 #define V_FLOAT_BITS(f) __float_as_int(f)
+#define V_ANY(mask) (mask)
 #define V_SQRT sqrtf
 #define V_LOG logf
 #define V_SINCOSPI(x, s, c) sincospif(x, &(s), &(c))
@@ -87,6 +90,7 @@ typedef uint VU;
 #define V_FROM_UINT(u) convert_float(u)
 #define V_BITS_FLOAT(i) as_float(i)
 #define V_FLOAT_BITS(f) as_int(f)
+#define V_ANY(mask) (mask)
 #else
 typedef JOIN(float, VW) V;
 typedef JOIN(int, VW) VI;
@@ -94,8 +98,11 @@ typedef JOIN(uint, VW) VU;
 #define V_FROM_UINT(u) JOIN(convert_float, VW)(u)
 #define V_BITS_FLOAT(i) JOIN(as_float, VW)(i)
 #define V_FLOAT_BITS(f) JOIN(as_int, VW)(f)
+#define V_AS_INTS(u) JOIN(as_int, VW)(u)
+#define V_ANY(mask) any(mask)
 #endif
 #define MUL_HI(a, b) mul_hi(a, b)
+#define LOCAL_MIN(p, v) atomic_min(p, v)
 #define V_FMA(a, b, c) fma(a, b, c)
 #define V_SQRT sqrt
 #define V_LOG log
@@ -129,6 +136,8 @@ typedef JOIN(uint, VW) VU;
 #define VU_SPLAT(s) ((uint)(s))
 #define V_IOTA 0u
 #define V_SUM(v) (v)
+/* Unsigned values below 2^31 into an array of VW ints. */
+#define V_TO_INTS(v, out) ((out)[0] = (int)(v))
 #else
 /* Not vload/vstore: PoCL splits vstore16 into three narrow stores. One overload an address space: there is no generic one. */
 typedef V V_unaligned __attribute__((aligned(4)));
@@ -141,6 +150,7 @@ DEVICE_FN __attribute__((overloadable)) void VSTORE(VI v, SPACE int* p) { *(SPAC
 DEFINE_VECTOR_ACCESS(__global)
 DEFINE_VECTOR_ACCESS(__local)
 DEFINE_VECTOR_ACCESS(__private)
+#define V_TO_INTS(v, out) VSTORE(V_AS_INTS(v), out)
 #define V_SPLAT(s) ((V)(s))
 #define VI_SPLAT(s) ((VI)(s))
 #define VU_SPLAT(s) ((VU)(s))

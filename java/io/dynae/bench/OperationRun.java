@@ -59,7 +59,7 @@ final class OperationRun implements AutoCloseable {
         new StepPlan(operation.name(), layout, model.plan().sort(), List.of(operation));
     java = new JavaBackend(1);
     reference = java.executor(alone, 1);
-    measured = wide ? backend.wideExecutor(alone) : backend.executor(alone, 1);
+    measured = wide ? backend.wideExecutor(alone, 1) : backend.executor(alone, 1);
     javaFrames = StepRun.frames(java, config, seed);
     frames = StepRun.frames(backend, config, seed);
     // OpenCL has no sum over lanes: there each lane keeps a partial sum of its own.

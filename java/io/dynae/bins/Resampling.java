@@ -2,8 +2,6 @@
 package io.dynae.bins;
 
 import io.dynae.error.InputException;
-import io.dynae.random.Shuffle;
-import io.dynae.random.Stream;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -13,64 +11,39 @@ import java.util.Locale;
  *
  * <p>Of N pairs bin k aims at N_k = floor(N * w_k / sum(w) / B + 1) * B. A bin with n_k > N_k gives
  * N_k of its pairs, none twice; else a bin with n_k > B gives floor(N_k / n_k) times floor(n_k / B)
- * * B of its pairs, each time from a fresh permutation; a smaller bin gives none. The order of the
- * batches is shuffled. Seed, epoch and labels alone decide the result.
+ * * B of its pairs, each time from a fresh permutation; a smaller bin gives none.
  *
  * @param batchSize B
  * @param biasFactor gamma, at least 1
  * @param minDist d_min that made the bins; named in an error
  * @param latentDimension scales the d_min that an error suggests
  */
-public record Resampling(
-    int batchSize, double biasFactor, double minDist, int latentDimension, long seed) {
+public record Resampling(int batchSize, double biasFactor, double minDist, int latentDimension) {
   private static final double LEAST_SHARE = 0.8;
 
   /**
-   * Draws the batches of one epoch.
+   * Says what an epoch draws.
    *
-   * @param labels the bin, 0 to bins-1, of each training pair
+   * @param counts n_k, the training pairs of each bin
    * @throws InputException for under 80% of the pairs in bins of more than B pairs
    */
-  public Batches draw(int[] labels, int bins, int epoch) {
-    int[] counts = counts(labels, bins);
-    requireFullBins(counts, labels.length);
-    int[] byBin = sortedByBin(labels, counts);
-    long[] targets = targets(counts, labels.length);
-    int[] drawn = new int[size(counts, targets)];
-    Shuffle shuffle = new Shuffle(seed, Stream.RESAMPLING, epoch);
-    int filled = 0;
-    int start = 0;
-    for (int k = 0; k < bins; k++) {
-      int take = perRepeat(counts[k], targets[k]);
-      for (long repeat = repeats(counts[k], targets[k]); repeat > 0; repeat--) {
-        chooseFirst(shuffle, byBin, start, counts[k], take);
-        System.arraycopy(byBin, start, drawn, filled, take);
-        filled += take;
-      }
-      start += counts[k];
+  public Draws draws(int[] counts) {
+    int pairs = Arrays.stream(counts).sum();
+    requireFullBins(counts, pairs);
+    long[] targets = targets(counts, pairs);
+    int[] first = new int[counts.length + 1];
+    int[] perRepeat = new int[counts.length];
+    for (int k = 0; k < counts.length; k++) {
+      long repeats = repeats(counts[k], targets[k]);
+      perRepeat[k] = repeats == 0 ? 0 : perRepeat(counts[k], targets[k]) / batchSize;
+      first[k + 1] = Math.toIntExact(first[k] + repeats * perRepeat[k]);
     }
-    return new Batches(batchSize, shuffledBatches(drawn, epoch), counts);
+    return new Draws(counts, first, perRepeat, true);
   }
 
-  private static int[] counts(int[] labels, int bins) {
-    int[] counts = new int[bins];
-    for (int label : labels) {
-      counts[label]++;
-    }
-    return counts;
-  }
-
-  /** Positions 0 to N-1, bin after bin, ascending in each. */
-  private static int[] sortedByBin(int[] labels, int[] counts) {
-    int[] next = new int[counts.length];
-    for (int k = 1; k < counts.length; k++) {
-      next[k] = next[k - 1] + counts[k - 1];
-    }
-    int[] positions = new int[labels.length];
-    for (int n = 0; n < labels.length; n++) {
-      positions[next[labels[n]]++] = n;
-    }
-    return positions;
+  /** Most batches that draws from {@code pairs} pairs in {@code bins} bins can have. */
+  public static int mostBatches(int pairs, int bins, int batchSize) {
+    return Math.addExact(pairs / batchSize, bins);
   }
 
   /** N_k of every bin. */
@@ -98,34 +71,6 @@ public record Resampling(
       return 1;
     }
     return count > batchSize ? target / count : 0;
-  }
-
-  private int size(int[] counts, long[] targets) {
-    long size = 0;
-    for (int k = 0; k < counts.length; k++) {
-      size += repeats(counts[k], targets[k]) * perRepeat(counts[k], targets[k]);
-    }
-    return Math.toIntExact(size);
-  }
-
-  /** Moves a uniform choice of {@code take} of n values, in random order, to the front. */
-  private static void chooseFirst(Shuffle shuffle, int[] values, int from, int n, int take) {
-    for (int i = 0; i < take; i++) {
-      int j = from + i + shuffle.below(n - i);
-      int chosen = values[j];
-      values[j] = values[from + i];
-      values[from + i] = chosen;
-    }
-  }
-
-  private int[] shuffledBatches(int[] drawn, int epoch) {
-    int[] order = new int[drawn.length];
-    int[] batches =
-        new Shuffle(seed, Stream.BATCH_ORDER, epoch).permutation(drawn.length / batchSize);
-    for (int b = 0; b < batches.length; b++) {
-      System.arraycopy(drawn, batches[b] * batchSize, order, b * batchSize, batchSize);
-    }
-    return order;
   }
 
   private void requireFullBins(int[] counts, int pairs) {

@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: MIT
-/** Bins of the latent space on the host: resampling the pairs of each bin into batches. */
+/** Bins of the latent space on the host: how many batches are drawn from each. */
 package io.dynae.bins;

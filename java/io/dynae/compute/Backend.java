@@ -26,14 +26,19 @@ public interface Backend extends AutoCloseable {
   /**
    * Most models that should train side by side in one executor: what the memory holds beside the
    * tables, at least one; one where a single model's step fills the device.
+   *
+   * @param moreBytes of each model, besides the plan's buffers
    */
-  int together(StepPlan plan);
+  int together(StepPlan plan, long moreBytes);
+
+  /** Allocates a table of {@code ints} values. */
+  IndexTable indexTable(String name, long ints);
 
   /** Prepares a plan whose every model is run by one team: allocates, compiles. */
   Executor executor(StepPlan plan, int models);
 
-  /** Prepares a plan of one model that the whole device shares, phase by phase. */
-  Executor wideExecutor(StepPlan plan);
+  /** Prepares a plan whose models share the whole device, phase by phase. */
+  Executor wideExecutor(StepPlan plan, int models);
 
   @Override
   void close();

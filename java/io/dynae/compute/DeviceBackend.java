@@ -53,8 +53,8 @@ public final class DeviceBackend implements Backend {
   }
 
   @Override
-  public int together(StepPlan plan) {
-    long fitting = device.largestAllocation() / 2 / (4L * plan.layout().size());
+  public int together(StepPlan plan, long moreBytes) {
+    long fitting = device.largestAllocation() / 2 / (4L * plan.layout().size() + moreBytes);
     return large(plan) ? 1 : (int) Math.max(1, Math.min(Integer.MAX_VALUE, fitting));
   }
 
@@ -69,13 +69,18 @@ public final class DeviceBackend implements Backend {
   }
 
   @Override
-  public Executor wideExecutor(StepPlan plan) {
-    return new DeviceExecutor(device, plan, 1, true);
+  public Executor wideExecutor(StepPlan plan, int models) {
+    return new DeviceExecutor(device, plan, models, true);
   }
 
   @Override
   public FrameTable table(String name, long floats) {
     return new DeviceTable(device.allocate(name, Math.max(64, 4 * floats)), floats);
+  }
+
+  @Override
+  public IndexTable indexTable(String name, long ints) {
+    return new DeviceIndex(device.allocate(name, Math.max(64, 4 * ints)));
   }
 
   @Override

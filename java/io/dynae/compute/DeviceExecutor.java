@@ -16,23 +16,34 @@ final class DeviceExecutor implements Executor {
   private final boolean phases;
   private final DeviceProgram program;
   private final DeviceMemory arena;
+  private final boolean ownArena;
   private final PhaseSchedule schedule;
   private final Matrices matrices;
   private DeviceMemory frames;
   private DeviceMemory targets;
   private DeviceMemory index;
+  private DeviceMemory ownIndex;
   private Device.Recording recording;
 
   /**
    * @param phases run phase kernels, several work-groups a model, instead of the step kernel
    */
   DeviceExecutor(Device device, StepPlan plan, int models, boolean phases) {
+    this(device, plan, models, phases, null);
+  }
+
+  private DeviceExecutor(
+      Device device, StepPlan plan, int models, boolean phases, DeviceMemory shared) {
     this.device = device;
     this.plan = plan;
     this.models = models;
     this.phases = phases;
     KernelText text = new KernelText(plan, device.shape());
-    arena = device.allocate(plan.name() + " arena", 4L * plan.layout().size() * models);
+    ownArena = shared == null;
+    arena =
+        ownArena
+            ? device.allocate(plan.name() + " arena", 4L * plan.layout().size() * models)
+            : shared;
     // The library's positions are those of the first model.
     matrices =
         phases && models == 1 && PhaseSchedule.wants(plan)
@@ -40,10 +51,20 @@ final class DeviceExecutor implements Executor {
             : null;
     schedule = new PhaseSchedule(plan, matrices != null);
     program = device.compile(plan.name(), phases ? text.phases(schedule.kernels()) : text.steps());
-    index = device.allocate("frame numbers", 64);
+    ownIndex = device.allocate("frame numbers", 64);
+    index = ownIndex;
     // A kernel needs some buffer for each argument; a plan without tables reads neither.
-    frames = index;
-    targets = index;
+    frames = arena;
+    targets = arena;
+  }
+
+  @Override
+  public Executor sharing(StepPlan other) {
+    if (other.layout() != plan.layout()) {
+      throw new IllegalArgumentException(
+          "plan %s has another layout than %s".formatted(other.name(), plan.name()));
+    }
+    return new DeviceExecutor(device, other, models, phases, arena);
   }
 
   @Override
@@ -79,6 +100,18 @@ final class DeviceExecutor implements Executor {
   }
 
   @Override
+  public void writeInts(int model, Region region, int[] values) {
+    arena.write(at(model, region), values, 0, values.length);
+  }
+
+  @Override
+  public int[] readInts(int model, Region region) {
+    int[] values = new int[region.length()];
+    arena.read(at(model, region), values, 0, values.length);
+    return values;
+  }
+
+  @Override
   public void table(Gather.Table table, FrameTable source) {
     forgetRecording();
     DeviceMemory memory = ((DeviceTable) source).memory();
@@ -91,22 +124,24 @@ final class DeviceExecutor implements Executor {
 
   @Override
   public void index(int[] list, int n) {
-    if (4L * n > index.bytes()) {
-      forgetRecording();
-      DeviceMemory larger = device.allocate("frame numbers", 4L * n);
-      frames = frames == index ? larger : frames;
-      targets = targets == index ? larger : targets;
-      index.close();
-      index = larger;
+    if (4L * n > ownIndex.bytes()) {
+      ownIndex.close();
+      ownIndex = device.allocate("frame numbers", 4L * n);
     }
-    index.write(0, list, 0, n);
+    ownIndex.write(0, list, 0, n);
+    index(ownIndex);
   }
 
   @Override
-  public int[] readIndex(int n) {
-    int[] list = new int[n];
-    index.read(0, list, 0, n);
-    return list;
+  public void index(IndexTable list) {
+    index(((DeviceIndex) list).memory());
+  }
+
+  private void index(DeviceMemory memory) {
+    if (!memory.equals(index)) {
+      forgetRecording();
+      index = memory;
+    }
   }
 
   @Override
@@ -184,8 +219,10 @@ final class DeviceExecutor implements Executor {
   @Override
   public void close() {
     forgetRecording();
-    index.close();
-    arena.close();
+    ownIndex.close();
+    if (ownArena) {
+      arena.close();
+    }
     program.close();
   }
 }

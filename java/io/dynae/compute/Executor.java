@@ -31,14 +31,28 @@ public interface Executor extends AutoCloseable {
   /** Copies a region of one model, after everything launched has run. */
   float[] read(int model, Region region);
 
+  /** Sets the first {@code values.length} ints of a region of ints. */
+  void writeInts(int model, Region region, int[] values);
+
+  /** Copies a region of ints of one model, after everything launched has run. */
+  int[] readInts(int model, Region region);
+
   /** Reads frames or targets from {@code source} from the next launch on. */
   void table(Gather.Table table, FrameTable source);
 
   /** Sets the list of frame numbers, {@code list[0 .. n)}; models find theirs by INDEX_OFFSET. */
   void index(int[] list, int n);
 
-  /** The first {@code n} words of the list of frame numbers, where plans also return labels. */
-  int[] readIndex(int n);
+  /** Reads and writes {@code list} as the list of frame numbers from the next launch on. */
+  void index(IndexTable list);
+
+  /**
+   * Another plan over the same buffers of the same models, in the same form. It has its own tables,
+   * and is closed before this one.
+   *
+   * @param plan of this one's layout
+   */
+  Executor sharing(StepPlan plan);
 
   /**
    * Starts the launch: every model runs its STEPS steps.

@@ -32,7 +32,9 @@ public final class KernelText {
           "sort.cu",
           "sliced_wasserstein.cu",
           "adam.cu",
-          "bins.cu");
+          "bins.cu",
+          "permutation.cu",
+          "epoch.cu");
 
   private static final String ARGUMENTS =
       "GLOBAL float* arena, GLOBAL const float* frames, GLOBAL const float* targets, GLOBAL int* list";

@@ -14,7 +14,7 @@ import java.util.Arrays;
  */
 public final class Checkpoint {
   /** What the metadata key {@code format} says. */
-  private static final String FORMAT = "dynae-checkpoint-1";
+  private static final String FORMAT = "dynae-checkpoint-2";
 
   /** Name of the file in a run directory. */
   public static final String FILE = "checkpoint.safetensors";
@@ -51,7 +51,7 @@ public final class Checkpoint {
   public int adamRepresentation;
   public int adamPrior;
 
-  /** Pair positions of the running epoch's batches; empty between epochs. */
+  /** First frames of the running epoch's batches, [steps][B]; empty between epochs. */
   public int[] batches = NO_BATCHES;
 
   /** Sums of the running epoch's losses, by kind, as bits of doubles would not fit a tensor. */
@@ -129,7 +129,7 @@ public final class Checkpoint {
     }
     out.put("bins.centers", binCenters, binCenters.length / shape.latent(), shape.latent());
     out.put("bins.counts", binCounts, binCounts.length);
-    out.put("epoch.batches", batches, batches.length);
+    out.put("epoch.first_frames", batches, batches.length);
     out.write(file);
   }
 
@@ -211,7 +211,7 @@ public final class Checkpoint {
     }
     result.binCenters = in.floats("bins.centers", -1, shape.latent());
     result.binCounts = in.ints("bins.counts", -1);
-    result.batches = in.ints("epoch.batches", -1);
+    result.batches = in.ints("epoch.first_frames", -1);
     result.epoch = number(in, "epoch");
     result.step = number(in, "step");
     result.stepInEpoch = number(in, "step_in_epoch");

@@ -43,7 +43,7 @@ public final class LatentEncoder implements AutoCloseable {
     z = chain(layout, operations, networks.encoder(), x);
     reconstruction = decode ? chain(layout, operations, networks.decoder(), z) : null;
     String name = decode ? "encode_decode" : "encode";
-    executor = backend.wideExecutor(new StepPlan(name, layout, null, operations));
+    executor = backend.wideExecutor(new StepPlan(name, layout, null, operations), 1);
   }
 
   private Region chain(

@@ -29,12 +29,26 @@ public enum Control {
   BETA,
   /** Share that the running average of the weights keeps at each step (float). */
   AVERAGE_KEEP,
-  /** Points to cluster. */
+  /** Number of the epoch: the counter of its random orders. */
+  EPOCH,
+  /** Training pairs. */
+  PAIRS,
+  /** Frames from the first to the second of a pair. */
+  LAG,
+  /** Points to cluster: pairs padded to whole chunks, or 0 for an epoch without bins. */
   POINTS,
-  /** Centres to assign to. */
-  CENTERS,
+  /** First point of the chunk that step 0 of the launch encodes. */
+  FIRST_POINT,
+  /** 1 where the table of frames holds the rows of one chunk alone. */
+  STAGED,
   /** Square of the smallest distance between centres (float). */
-  MIN_DISTANCE_SQUARED;
+  MIN_DISTANCE_SQUARED,
+  /** Bins that batches are drawn from. */
+  BINS,
+  /** Batches to draw. */
+  BATCHES,
+  /** Where in the list this model's draws begin: four words a bin. */
+  DRAWS_OFFSET;
 
   /** Device text of an integer word. */
   public String intWord() {

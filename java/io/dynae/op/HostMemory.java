@@ -14,6 +14,7 @@ public final class HostMemory {
   private final Layout layout;
   private final Map<Region, float[][]> rows = new IdentityHashMap<>();
   private final Map<Region, float[]> flat = new IdentityHashMap<>();
+  private final Map<Region, int[]> ints = new IdentityHashMap<>();
   private Control.Words control = new Control.Words();
   private float[] frames = new float[0];
   private float[] targets = new float[0];
@@ -26,6 +27,8 @@ public final class HostMemory {
     for (Region region : layout.regions()) {
       if (region.blocks() > 0) {
         rows.put(region, new float[region.blocks() * region.features()][layout.rowsPerBlock()]);
+      } else if (region.ints()) {
+        ints.put(region, new int[region.length()]);
       } else {
         flat.put(region, new float[region.length()]);
       }
@@ -41,9 +44,14 @@ public final class HostMemory {
     return rows.get(region);
   }
 
-  /** Array of a flat region. */
+  /** Array of a flat region of floats. */
   public float[] flat(Region region) {
     return flat.get(region);
+  }
+
+  /** Array of a flat region of ints. */
+  public int[] ints(Region region) {
+    return ints.get(region);
   }
 
   /** Sets what the launch reads: control words, [frame][feature] tables, frame numbers. */

@@ -44,19 +44,24 @@ public final class Layout {
 
   /** Adds {@code length} floats without rows. */
   public Region flat(String name, long length) {
-    return put(name, 0, 0, length);
+    return put(name, 0, 0, length, false);
+  }
+
+  /** Adds {@code length} ints without rows. */
+  public Region ints(String name, long length) {
+    return put(name, 0, 0, length, true);
   }
 
   private Region add(String name, int features, int blocks) {
-    return put(name, features, blocks, (long) features * blocks * rowsPerBlock);
+    return put(name, features, blocks, (long) features * blocks * rowsPerBlock, false);
   }
 
-  private Region put(String name, int features, int blocks, long length) {
+  private Region put(String name, int features, int blocks, long length, boolean ints) {
     if (size + length > Integer.MAX_VALUE - ALIGNMENT) {
       throw new IllegalArgumentException(
           "arena offsets are ints: buffer " + name + " of " + length + " floats does not fit");
     }
-    Region region = new Region(name, features, blocks, (int) length, (int) size);
+    Region region = new Region(name, features, blocks, (int) length, (int) size, ints);
     regions.add(region);
     size += (length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     return region;

@@ -6,18 +6,19 @@ package io.dynae.op;
  *
  * <p>Rows regions hold one value a row and feature, stored [block][feature][rows of a block], so
  * that lanes read neighbouring rows; {@code blocks} is the number of row blocks. Flat regions hold
- * {@code length} floats and have no blocks.
+ * {@code length} floats, or ints, and have no blocks.
  *
  * @param name unique in its layout; a C identifier
  * @param features features of a row, or 0 when flat
  * @param blocks row blocks, or 0 when flat
- * @param length floats in all
- * @param offset first float in the arena
+ * @param length floats or ints in all
+ * @param offset first of them in the arena
+ * @param ints whether it holds ints
  */
-public record Region(String name, int features, int blocks, int length, int offset) {
+public record Region(String name, int features, int blocks, int length, int offset, boolean ints) {
   /** Device text of the region's address, given the arena {@code a}. */
   String at() {
-    return "(a + " + offset + ")";
+    return (ints ? "((GLOBAL int*)a + " : "(a + ") + offset + ")";
   }
 
   /** Device text of block {@code block}'s address. */

@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.op;
 
+import java.util.Arrays;
+
 /**
  * Regular-space clustering (method section 4): points are visited in order, and one farther than
  * d_min from every centre so far becomes a centre. The result is that of the sequential rule,
  * whatever the device.
  *
- * <p>Points are the table of frames, [d][n] in visiting order, n = control word POINTS, padded to a
- * multiple of {@link #GRANULE} with copies of the first.
+ * <p>Points are [d][n] in visiting order, n = control word POINTS, padded to a multiple of {@link
+ * #GRANULE} with copies of the first.
  */
 public final class RegularSpace extends TeamOperation {
   /** What n must be a multiple of on every device. */
   public static final int GRANULE = 1024;
 
+  private final Region points;
   private final Region centers;
   private final Region count;
   private final int dims;
@@ -20,27 +23,34 @@ public final class RegularSpace extends TeamOperation {
 
   /**
    * @param centers [most][d]
-   * @param count its first word receives the number of centres as an int's bits, most + 1 when they
-   *     do not suffice
+   * @param count its first int receives the number of centres, most + 1 when they do not suffice
    */
-  public RegularSpace(String name, Region centers, Region count, int dims) {
+  public RegularSpace(String name, Region points, Region centers, Region count, int dims) {
     super(name, "bins.cu");
+    this.points = points;
     this.centers = centers;
     this.count = count;
     this.dims = dims;
     this.most = centers.length() / dims;
+    readsAll(points);
     writesAll(centers, count);
+  }
+
+  /** Points of a whole number of granules for {@code n} of them. */
+  public static int padded(int n) {
+    return Math.multiplyExact((n + GRANULE - 1) / GRANULE, GRANULE);
   }
 
   @Override
   public String localArrays() {
-    return "LOCAL_ARRAY(float, nearest, VW * GROUP_SIZE); LOCAL_ARRAY(int, chosen, 1);";
+    return "LOCAL_ARRAY(int, chosen, 1);";
   }
 
   @Override
   public String statement() {
-    return "if (rank == 0) regular_space(frames, %s, %s, (GLOBAL int*)%s, nearest, chosen, %s, %d, %d);"
+    return "if (rank == 0) regular_space(%s, %s, %s, %s, chosen, %s, %d, %d);"
         .formatted(
+            points.at(),
             Control.POINTS.intWord(),
             centers.at(),
             count.at(),
@@ -54,38 +64,40 @@ public final class RegularSpace extends TeamOperation {
     if (part != 0) {
       return;
     }
-    int n = memory.control().get(Control.POINTS);
-    float limit = memory.control().getFloat(Control.MIN_DISTANCE_SQUARED);
-    float[] points = memory.frames();
-    float[] found = memory.flat(centers);
+    Control.Words words = memory.control();
+    float limit = words.getFloat(Control.MIN_DISTANCE_SQUARED);
+    PointTile tile = new PointTile(memory.flat(points), words.get(Control.POINTS), dims);
+    memory.ints(count)[0] = cluster(tile, memory.flat(centers), limit);
+  }
+
+  /** Number of centres, which {@code found} receives; one more where they do not fit. */
+  private int cluster(PointTile tile, float[] found, float limit) {
+    float[] nearest = new float[PointTile.SIZE];
     int now = 0;
-    for (int i = 0; i < n && now <= most; i++) {
-      if (far(points, n, i, found, now, limit)) {
-        for (int k = 0; k < dims && now < most; k++) {
-          found[now * dims + k] = points[k * n + i];
+    for (int first = 0; first < tile.points(); first += PointTile.SIZE) {
+      Arrays.fill(nearest, Float.POSITIVE_INFINITY);
+      for (int c = 0; c < now; c++) {
+        approach(tile, first, found, c, nearest);
+      }
+      for (int i = 0; i < PointTile.SIZE; i++) {
+        if (nearest[i] > limit) {
+          if (now == most) {
+            return most + 1;
+          }
+          tile.copy(first + i, found, now);
+          approach(tile, first, found, now, nearest);
+          now++;
         }
-        now++;
       }
     }
-    memory.flat(count)[0] = Float.intBitsToFloat(now);
+    return now;
   }
 
-  private boolean far(float[] points, int n, int i, float[] found, int now, float limit) {
-    for (int c = 0; c < now; c++) {
-      if (!(squaredDistance(points, n, i, found, c, dims) > limit)) {
-        return false;
-      }
+  /** A distance that is not a number stays so, and is not above any limit. */
+  private static void approach(PointTile tile, int first, float[] found, int c, float[] nearest) {
+    float[] distance = tile.distances(first, found, c);
+    for (int i = 0; i < PointTile.SIZE; i++) {
+      nearest[i] = Math.min(nearest[i], distance[i]);
     }
-    return true;
-  }
-
-  /** Sum of squared differences, each added by fma in ascending order: the same bits everywhere. */
-  static float squaredDistance(float[] points, int n, int i, float[] centers, int c, int dims) {
-    float sum = 0;
-    for (int k = 0; k < dims; k++) {
-      float dx = points[k * n + i] - centers[c * dims + k];
-      sum = Math.fma(dx, dx, sum);
-    }
-    return sum;
   }
 }

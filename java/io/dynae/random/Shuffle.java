@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.random;
 
-/** Uniform random permutations (Fisher and Yates) that depend on seed, stream and step alone. */
+/**
+ * Shuffles of lists that the host holds (Fisher and Yates), by seed, stream and step alone. {@link
+ * Permutation} gives random orders without a list.
+ */
 public final class Shuffle {
   private final long seed;
   private final Stream stream;
@@ -21,16 +24,6 @@ public final class Shuffle {
     this.step = step;
   }
 
-  /** Returns 0 to n-1 in random order. */
-  public int[] permutation(int n) {
-    int[] order = new int[n];
-    for (int i = 0; i < n; i++) {
-      order[i] = i;
-    }
-    shuffle(order, 0, n);
-    return order;
-  }
-
   /** Shuffles {@code values[from .. from+n)} in place. */
   public void shuffle(int[] values, int from, int n) {
     for (int i = n - 1; i > 0; i--) {
@@ -45,7 +38,7 @@ public final class Shuffle {
    * A uniform integer in [0, bound). The bias of the multiply-high map is below bound / 2^32, under
    * 1e-4 for half a million frames.
    */
-  public int below(int bound) {
+  private int below(int bound) {
     if (used == 4) {
       Philox.words(seed, counter++, step, stream.id(), 0, words);
       used = 0;

@@ -5,6 +5,7 @@ import io.dynae.compute.Backend;
 import io.dynae.compute.Executor;
 import io.dynae.compute.FrameTable;
 import io.dynae.model.DynAe;
+import io.dynae.model.EpochSampler;
 import io.dynae.model.LatentEncoder;
 import io.dynae.model.Standardizer;
 import io.dynae.op.Gather;
@@ -110,19 +111,33 @@ final class BatchTables implements AutoCloseable {
     encoder.table(frames);
   }
 
+  void bind(EpochSampler sampler) {
+    sampler.frames(frames);
+  }
+
+  /** Rows that a launch may ask for: those of the staging table, or any number. */
+  int rows() {
+    return resident ? Integer.MAX_VALUE : stagedRows;
+  }
+
   /** Gives the executor the frames {@code numbers[0 .. n)} of its next launch, in that order. */
   void load(Executor executor, int[] numbers, int n) {
     if (resident) {
       executor.index(numbers, n);
       return;
     }
-    stageFrames(numbers, 0, n);
+    stageFrames(numbers, n);
     if (target != null) {
       int[] shifted = Arrays.stream(numbers, 0, n).map(i -> i + targetShift).toArray();
       target.gather(shifted, 0, n, stage, 0);
       targets.fill(0, stage, n * target.features());
     }
     executor.index(rowNumbers, n);
+  }
+
+  /** Puts frames {@code numbers[0 .. n)} into the first rows of the staging table. */
+  void stageFrames(int[] numbers, int n) {
+    stageFrames(numbers, 0, n);
   }
 
   private void stageFrames(int[] numbers, int from, int n) {

@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.train;
 
-import io.dynae.bins.Batches;
+import io.dynae.bins.Draws;
 import io.dynae.bins.Resampling;
 import io.dynae.compute.Backend;
+import io.dynae.compute.Executor;
 import io.dynae.config.RunConfig;
 import io.dynae.error.InputException;
 import io.dynae.model.Checkpoint;
-import io.dynae.model.LatentBins;
-import io.dynae.model.LatentEncoder;
-import io.dynae.random.Shuffle;
-import io.dynae.random.Stream;
-import java.util.Arrays;
+import io.dynae.model.EpochSampler;
+import io.dynae.op.Control;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.List;
 
 /**
- * The batches of an epoch (Alg. 1, lines 1 to 6): random ones in epoch 0; from epoch 1 on the
- * latent space is cut into bins anew and each batch comes from one bin.
+ * The batches of an epoch (Alg. 1, lines 1 to 6), of all models at once: random ones in epoch 0;
+ * from epoch 1 on the latent space is cut into bins anew and each batch comes from one bin.
  */
 final class EpochBatches implements AutoCloseable {
   /** Squared differences of d <= 32 dimensions stay below the largest float. */
@@ -24,96 +25,191 @@ final class EpochBatches implements AutoCloseable {
   /** Latents farther out than so many times all bins in a row have exploded. */
   private static final double FAR = 100;
 
+  /** Factor between two distances that are tried for the one an error suggests. */
+  private static final double WIDER = 1.25;
+
+  private static final MathContext THREE_DIGITS = new MathContext(3);
+
+  private final List<Member> members;
   private final BatchTables tables;
-  private final LatentEncoder encoder;
-  private final LatentBins bins;
-  private final float[] z;
+  private final EpochSampler sampler;
+  private final int batch;
+
+  /** First frames of each model's batches, where the host must stage them. */
+  private final int[][] staged;
+
+  private final int[] numbers;
 
   /**
-   * Prepares for models of one shape.
+   * Prepares for the models of a group.
    *
-   * @param encoder of that shape, bound to the tables
-   * @param pairs most training pairs of a model
-   * @param centers most bin centres of a model
+   * @param mostSteps steps of a launch
    */
-  EpochBatches(
-      Backend backend,
-      BatchTables tables,
-      LatentEncoder encoder,
-      int latent,
-      int pairs,
-      int centers) {
+  EpochBatches(Backend backend, List<Member> members, BatchTables tables, int mostSteps) {
+    this.members = members;
     this.tables = tables;
-    this.encoder = encoder;
-    bins = new LatentBins(backend, latent, pairs, centers);
-    z = new float[Math.multiplyExact(pairs, latent)];
+    RunConfig config = members.get(0).config;
+    batch = config.batchSize();
+    EpochSampler.Pairs[] pairs =
+        members.stream()
+            .map(m -> new EpochSampler.Pairs(m.data.train(), m.config.lag(), m.config.seed()))
+            .toArray(EpochSampler.Pairs[]::new);
+    sampler =
+        new EpochSampler(
+            backend,
+            members.get(0).data.modelShape(),
+            batch,
+            config.maxCenters(),
+            tables.rows(),
+            pairs);
+    tables.bind(sampler);
+    staged = new int[members.size()][];
+    numbers = new int[tables.resident() ? 0 : 2 * batch * mostSteps * members.size()];
   }
 
-  /** Sets the batches of a model's state, and its bins from epoch 1 on. */
-  void begin(Member member) {
+  /**
+   * Draws the batches of all models in training, after their states' new bins from epoch 1 on; a
+   * model that was stopped in the middle of an epoch takes that up. One whose bins fail is left
+   * out.
+   */
+  void begin() {
+    int models = members.size();
+    int[] epochs = new int[models];
+    double[] minDistances = new double[models];
+    Draws[] draws = new Draws[models];
+    for (int slot = 0; slot < models; slot++) {
+      Member member = members.get(slot);
+      Checkpoint state = member.state;
+      epochs[slot] = state.epoch;
+      if (!member.training()) {
+        continue;
+      }
+      if (state.stepInEpoch > 0) {
+        sampler.restore(slot, state.batches);
+        ready(slot, state.batches.length / batch);
+      } else if (state.epoch == 0) {
+        draws[slot] = Draws.unbinned(member.data.train().length, batch);
+      } else {
+        sampler.parameters(slot, state.parameters);
+        minDistances[slot] = member.config.minDist();
+      }
+    }
+    EpochSampler.Staging staging = tables.resident() ? null : tables::stageFrames;
+    EpochSampler.Bins[] bins = sampler.cut(epochs, minDistances, staging);
+    for (int slot = 0; slot < models; slot++) {
+      int of = slot;
+      if (bins[slot] != null) {
+        members.get(slot).attempt(() -> draws[of] = checkedDraws(of, bins[of]));
+      }
+    }
+    sampler.draw(epochs, draws);
+    for (int slot = 0; slot < models; slot++) {
+      if (draws[slot] != null) {
+        ready(slot, draws[slot].batches());
+      }
+    }
+  }
+
+  private void ready(int slot, int steps) {
+    members.get(slot).entered(steps);
+    staged[slot] = tables.resident() ? null : sampler.firsts(slot, steps);
+  }
+
+  /** First frames of a model's batches, [steps][B]. */
+  int[] firsts(int slot) {
+    return sampler.firsts(slot, members.get(slot).steps());
+  }
+
+  /**
+   * Makes the next {@code steps} batches of each model those of the executor's next launch.
+   *
+   * @return the control words of that launch
+   */
+  Control.Words[] load(Executor executor, int[] steps) {
+    Control.Words[] words = new Control.Words[steps.length];
+    int filled = 0;
+    for (int slot = 0; slot < steps.length; slot++) {
+      Member member = members.get(slot);
+      int step = member.state.stepInEpoch;
+      int offset = sampler.offset(slot) + 2 * batch * step;
+      if (!tables.resident()) {
+        offset = filled;
+        for (int s = step; s < step + steps[slot]; s++) {
+          stage(member, staged[slot], s, filled);
+          filled += 2 * batch;
+        }
+      }
+      words[slot] = member.words(steps[slot], offset);
+    }
+    if (tables.resident()) {
+      executor.index(sampler.list());
+    } else {
+      tables.load(executor, numbers, filled);
+    }
+    return words;
+  }
+
+  private void stage(Member member, int[] firsts, int step, int at) {
+    for (int i = 0; i < batch; i++) {
+      int frame = firsts[step * batch + i];
+      numbers[at + i] = frame;
+      numbers[at + batch + i] = frame + member.config.lag();
+    }
+  }
+
+  private Draws checkedDraws(int slot, EpochSampler.Bins bins) {
+    Member member = members.get(slot);
     Checkpoint state = member.state;
     RunConfig config = member.config;
-    int[] pairs = member.data.train();
-    int batch = config.batchSize();
-    if (state.epoch == 0) {
-      int[] order = new Shuffle(config.seed(), Stream.BATCH_ORDER, 0).permutation(pairs.length);
-      state.batches = Arrays.copyOf(order, pairs.length / batch * batch);
-      return;
-    }
-    encoder.parameters(state.parameters);
-    tables.encode(encoder, pairs, state.shape.latent(), z);
-    float largest = largestLatent(pairs.length * state.shape.latent());
-    if (!(largest <= LARGEST_LATENT)) {
+    if (!(bins.largest() <= LARGEST_LATENT)) {
       throw member.divergence.at(
           state,
           0,
           "largest |z| <= %s, for a finite loss, does not hold: %s"
-              .formatted(LARGEST_LATENT, largest));
+              .formatted(LARGEST_LATENT, bins.largest()));
     }
     try {
-      draw(member);
+      Draws draws = draws(slot, bins);
+      state.binCenters = bins.centers();
+      state.binCounts = bins.sizes();
+      return draws;
     } catch (InputException e) {
       // The bins of epoch 1 did suffice, so min_dist is not at fault where latents are this far.
       double far = FAR * config.maxCenters() * config.minDist();
-      if (state.epoch > 1 && largest > far) {
+      if (state.epoch > 1 && bins.largest() > far) {
         throw member.divergence.at(
-            state, 0, "largest |z| <= %s does not hold: %s".formatted(far, largest));
+            state, 0, "largest |z| <= %s does not hold: %s".formatted(far, bins.largest()));
       }
       throw e;
     }
   }
 
-  private void draw(Member member) {
-    Checkpoint state = member.state;
-    RunConfig config = member.config;
-    int[] order =
-        new Shuffle(config.seed(), Stream.CLUSTERING_ORDER, state.epoch)
-            .permutation(member.data.train().length);
-    LatentBins.Bins found = bins.cut(z, order, config.minDist());
-    state.binCenters = found.centers();
-    Batches batches =
-        new Resampling(
-                config.batchSize(),
-                config.biasFactor(),
-                config.minDist(),
-                state.shape.latent(),
-                config.seed())
-            .draw(found.labels(), found.count(), state.epoch);
-    state.binCounts = batches.pairsPerBin();
-    state.batches = batches.order();
+  private Draws draws(int slot, EpochSampler.Bins bins) {
+    RunConfig config = members.get(slot).config;
+    if (bins.count() > config.maxCenters()) {
+      throw tooMany(slot, config);
+    }
+    return new Resampling(batch, config.biasFactor(), config.minDist(), config.latentDimension())
+        .draws(bins.sizes());
   }
 
-  private float largestLatent(int n) {
-    float largest = 0;
-    for (int i = 0; i < n; i++) {
-      // Math.max keeps a NaN.
-      largest = Math.max(largest, Math.abs(z[i]));
-    }
-    return largest;
+  /** Tries larger distances, so that the one suggested is known to do for these points. */
+  private InputException tooMany(int slot, RunConfig config) {
+    int most = config.maxCenters();
+    double wider = config.minDist();
+    int bins;
+    do {
+      wider = BigDecimal.valueOf(wider * WIDER).round(THREE_DIGITS).doubleValue();
+      bins = sampler.recut(slot, wider);
+    } while (bins > most);
+    return new InputException(
+        ("min_dist: bins <= max_centers does not hold: more than %d bins at min_dist (d_min) %s;"
+                + " use a larger min_dist: %s gives %d bins")
+            .formatted(most, config.minDist(), wider, bins));
   }
 
   @Override
   public void close() {
-    bins.close();
+    sampler.close();
   }
 }

@@ -26,11 +26,11 @@ public final class Member {
   final Checkpoint state;
   final Schedule schedule;
   final Divergence divergence;
-  private final int batch;
   private DynaeException failure;
   private Checkpoint unsaved;
   private long lastSave = System.nanoTime();
   private long saveNanos;
+  private int steps;
   private int stepsRun;
   private double binningSeconds;
 
@@ -63,7 +63,6 @@ public final class Member {
     this.state = state;
     schedule = new Schedule(config);
     divergence = new Divergence(config, directory.checkpoint(), this::save);
-    batch = config.batchSize();
   }
 
   public RunConfig config() {
@@ -92,41 +91,37 @@ public final class Member {
     return failure == null && state.epoch < config.maxEpochs();
   }
 
-  /** Ends this model's training; the last good state is kept on disk. */
-  void fail(DynaeException reason) {
-    failure = reason;
-    save();
+  /**
+   * Does something for this model. Its failure ends the model's training; the last good state is
+   * kept on disk.
+   */
+  void attempt(Runnable work) {
+    try {
+      work.run();
+    } catch (DynaeException e) {
+      failure = e;
+      save();
+    }
   }
 
   /** Steps of the running epoch. */
   int steps() {
-    return state.batches.length / batch;
+    return steps;
   }
 
   int stepsLeft() {
-    return training() ? steps() - state.stepInEpoch : 0;
+    return training() ? steps - state.stepInEpoch : 0;
   }
 
-  /** An epoch begins, or goes on after a stop, with its batches drawn. */
-  void entered(double binning) {
+  /** An epoch begins, or goes on after a stop, with {@code batches} batches drawn. */
+  void entered(int batches) {
+    steps = batches;
     stepsRun = 0;
-    binningSeconds = binning;
   }
 
-  /**
-   * Writes the frame numbers of the next {@code n} steps: per step the batch, then the same a lag
-   * later.
-   */
-  void frameNumbers(int n, int[] numbers, int at) {
-    for (int s = 0; s < n; s++) {
-      int from = (state.stepInEpoch + s) * batch;
-      int to = at + 2 * s * batch;
-      for (int i = 0; i < batch; i++) {
-        int frame = data.train()[state.batches[from + i]];
-        numbers[to + i] = frame;
-        numbers[to + batch + i] = frame + config.lag();
-      }
-    }
+  /** Notes what its share of the start of the epoch took. */
+  void binned(double seconds) {
+    binningSeconds = seconds;
   }
 
   /** Control words of the next {@code n} steps, whose frame numbers begin at {@code offset}. */
@@ -196,6 +191,7 @@ public final class Member {
     state.epoch++;
     state.stepInEpoch = 0;
     state.batches = new int[0];
+    steps = 0;
   }
 
   int bins() {

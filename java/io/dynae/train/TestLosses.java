@@ -11,7 +11,7 @@ import io.dynae.model.DynAe;
 import io.dynae.model.ModelShape;
 import io.dynae.op.Control;
 import io.dynae.op.Losses;
-import io.dynae.random.Shuffle;
+import io.dynae.random.Permutation;
 import io.dynae.random.Stream;
 
 /**
@@ -86,7 +86,7 @@ public final class TestLosses implements AutoCloseable {
   /** The same for one of several models, {@link #batch} pairs a batch. */
   EpochLosses measure(RunConfig config, Checkpoint state, int[] pairs) {
     int batches = pairs.length / batch;
-    int[] order = new Shuffle(config.seed(), Stream.BATCH_ORDER, -1).permutation(pairs.length);
+    Permutation order = new Permutation(config.seed(), Stream.BATCH_ORDER, -1, 0, 0, pairs.length);
     double[] sums = new double[3];
     executor.write(0, model.parameters(), state.average);
     for (int done = 0; done < batches; done += most) {
@@ -94,7 +94,7 @@ public final class TestLosses implements AutoCloseable {
       int[] numbers = new int[2 * n * batch];
       for (int s = 0; s < n; s++) {
         for (int i = 0; i < batch; i++) {
-          int frame = pairs[order[(done + s) * batch + i]];
+          int frame = pairs[order.at((done + s) * batch + i)];
           numbers[2 * s * batch + i] = frame;
           numbers[(2 * s + 1) * batch + i] = frame + config.lag();
         }

@@ -4,9 +4,9 @@ package io.dynae.train;
 import io.dynae.compute.Backend;
 import io.dynae.compute.Executor;
 import io.dynae.config.RunConfig;
-import io.dynae.error.DynaeException;
 import io.dynae.model.Checkpoint;
 import io.dynae.model.DynAe;
+import io.dynae.model.EpochSampler;
 import io.dynae.model.LatentEncoder;
 import io.dynae.op.Control;
 import io.dynae.trajectory.NpyWriter;
@@ -26,9 +26,6 @@ public final class Trainer implements AutoCloseable {
   private static final double LAUNCH_SECONDS = 0.2;
   private static final int FIRST_LAUNCH_STEPS = 16;
 
-  /** Frame numbers that a launch may hold: 64 MB. */
-  private static final int MOST_NUMBERS = 1 << 24;
-
   private final Backend backend;
   private final List<Member> members;
   private final TrainingListener listener;
@@ -42,7 +39,6 @@ public final class Trainer implements AutoCloseable {
   private final LatentEncoder encoder;
   private final EpochBatches epochBatches;
   private final int mostSteps;
-  private final int[] numbers;
   private TestLosses testLosses;
   private int launchSteps = FIRST_LAUNCH_STEPS;
   private double stepsPerSecond;
@@ -64,19 +60,12 @@ public final class Trainer implements AutoCloseable {
     model = model(config, data, backend);
     int together = Math.multiplyExact(batch, members.size());
     tables = data.tables(backend, members.get(0).state.standardizer, together);
-    mostSteps =
-        Math.min(
-            Math.min(DynAe.MOST_STEPS, tables.stepsOf(together)),
-            Math.max(1, MOST_NUMBERS / (2 * together)));
-    numbers = new int[2 * together * mostSteps];
+    mostSteps = Math.min(DynAe.MOST_STEPS, tables.stepsOf(together));
     executor = backend.executor(model.plan(), members.size());
     tables.bind(executor);
     encoder = new LatentEncoder(backend, data.modelShape(), false);
     tables.bind(encoder);
-    int pairs = members.stream().mapToInt(m -> m.data.train().length).max().orElseThrow();
-    epochBatches =
-        new EpochBatches(
-            backend, tables, encoder, config.latentDimension(), pairs, config.maxCenters());
+    epochBatches = new EpochBatches(backend, this.members, tables, mostSteps);
     if (!tables.resident()) {
       listener.note(
           "frames do not fit " + backend.name() + " memory: read from the file as needed");
@@ -96,7 +85,14 @@ public final class Trainer implements AutoCloseable {
 
   /** Most models of a configuration's group that should train side by side on a backend. */
   public static int together(RunConfig config, TrainingData data, Backend backend) {
-    return backend.together(model(config, data, backend).plan());
+    long epochBytes =
+        EpochSampler.bytes(
+            backend,
+            data.modelShape(),
+            config.batchSize(),
+            config.maxCenters(),
+            data.train().length);
+    return backend.together(model(config, data, backend).plan(), epochBytes);
   }
 
   /** Trains until the last epoch or until asked to stop; the states are saved either way. */
@@ -111,16 +107,8 @@ public final class Trainer implements AutoCloseable {
   private void each(Consumer<Member> work) {
     for (Member member : members) {
       if (member.training()) {
-        attempt(member, () -> work.accept(member));
+        member.attempt(() -> work.accept(member));
       }
-    }
-  }
-
-  private static void attempt(Member member, Runnable work) {
-    try {
-      work.run();
-    } catch (DynaeException e) {
-      member.fail(e);
     }
   }
 
@@ -134,7 +122,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   private void runEpoch() {
-    each(this::beginEpoch);
+    beginEpoch();
     long began = System.nanoTime();
     while (stepsLeft() > 0 && !stop.requested()) {
       launch(Math.min(launchSteps, mostSteps));
@@ -148,19 +136,26 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  private void beginEpoch(Member member) {
+  private void beginEpoch() {
     long began = System.nanoTime();
+    each(this::resetCounters);
+    epochBatches.begin();
+    double seconds = (System.nanoTime() - began) * 1e-9;
+    double share = seconds / Math.max(1, members.stream().filter(Member::training).count());
+    each(member -> member.binned(share));
+  }
+
+  private void resetCounters(Member member) {
     Checkpoint state = member.state;
-    if (state.stepInEpoch == 0) {
-      if (state.epoch == 1) {
-        // From here on encoder and decoder have an optimiser of their own configuration.
-        state.forgetMoments(model.networks().priorStart());
-        uploadWeights(member);
-      }
-      epochBatches.begin(member);
-      state.lossSums = new double[state.lossSums.length];
+    if (state.stepInEpoch > 0) {
+      return;
     }
-    member.entered((System.nanoTime() - began) * 1e-9);
+    if (state.epoch == 1) {
+      // From here on encoder and decoder have an optimiser of their own configuration.
+      state.forgetMoments(model.networks().priorStart());
+      uploadWeights(member);
+    }
+    state.lossSums = new double[state.lossSums.length];
   }
 
   private int stepsLeft() {
@@ -169,33 +164,24 @@ public final class Trainer implements AutoCloseable {
 
   /** Runs up to {@code most} steps of every model that has some left in its epoch. */
   private void launch(int most) {
-    Control.Words[] words = new Control.Words[members.size()];
-    int[] steps = new int[members.size()];
-    int filled = 0;
-    for (int slot = 0; slot < words.length; slot++) {
-      Member member = members.get(slot);
-      steps[slot] = Math.min(most, member.stepsLeft());
-      member.frameNumbers(steps[slot], numbers, filled);
-      words[slot] = member.words(steps[slot], filled);
-      filled += 2 * steps[slot] * batch;
-    }
+    int[] steps = members.stream().mapToInt(m -> Math.min(most, m.stepsLeft())).toArray();
     long began = System.nanoTime();
-    tables.load(executor, numbers, filled);
+    Control.Words[] words = epochBatches.load(executor, steps);
     executor.launch(words);
     executor.finish();
     double seconds = (System.nanoTime() - began) * 1e-9;
     int all = 0;
-    for (int slot = 0; slot < words.length; slot++) {
+    for (int slot = 0; slot < steps.length; slot++) {
       int n = steps[slot];
       if (n > 0) {
         Member member = members.get(slot);
         float[] rows = executor.read(slot, model.losses());
-        attempt(member, () -> member.ran(n, rows));
+        member.attempt(() -> member.ran(n, rows));
         all += n;
       }
     }
     stepsPerSecond = all / seconds;
-    double longest = filled / (2.0 * batch * members.size());
+    double longest = all / (double) members.size();
     launchSteps = (int) Math.max(1, Math.min(DynAe.MOST_STEPS, LAUNCH_SECONDS * longest / seconds));
     listener.progress(progress(), members.get(0).losses());
   }
@@ -210,6 +196,9 @@ public final class Trainer implements AutoCloseable {
         encoder.parameters(state.average);
         writeLatents(state, member.directory.progress(state.epoch));
       }
+    }
+    if (!finished) {
+      member.state.batches = epochBatches.firsts(members.indexOf(member));
     }
     member.keep(!finished || stop.requested() || !member.training(), members.size());
   }

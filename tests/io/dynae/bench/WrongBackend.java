@@ -4,6 +4,7 @@ package io.dynae.bench;
 import io.dynae.compute.Backend;
 import io.dynae.compute.Executor;
 import io.dynae.compute.FrameTable;
+import io.dynae.compute.IndexTable;
 import io.dynae.compute.TeamShape;
 import io.dynae.op.Control;
 import io.dynae.op.Gather;
@@ -43,8 +44,13 @@ record WrongBackend(Backend right, float factor, int firstWrong) implements Back
   }
 
   @Override
-  public int together(StepPlan plan) {
-    return right.together(plan);
+  public int together(StepPlan plan, long moreBytes) {
+    return right.together(plan, moreBytes);
+  }
+
+  @Override
+  public IndexTable indexTable(String name, long ints) {
+    return right.indexTable(name, ints);
   }
 
   @Override
@@ -53,8 +59,8 @@ record WrongBackend(Backend right, float factor, int firstWrong) implements Back
   }
 
   @Override
-  public Executor wideExecutor(StepPlan plan) {
-    return new WrongExecutor(right.wideExecutor(plan), factor, firstWrong);
+  public Executor wideExecutor(StepPlan plan, int models) {
+    return new WrongExecutor(right.wideExecutor(plan, models), factor, firstWrong);
   }
 
   @Override
@@ -102,8 +108,23 @@ record WrongBackend(Backend right, float factor, int firstWrong) implements Back
     }
 
     @Override
-    public int[] readIndex(int n) {
-      return right.readIndex(n);
+    public void index(IndexTable list) {
+      right.index(list);
+    }
+
+    @Override
+    public Executor sharing(StepPlan plan) {
+      return new WrongExecutor(right.sharing(plan), factor, firstWrong);
+    }
+
+    @Override
+    public void writeInts(int model, Region region, int[] values) {
+      right.writeInts(model, region, values);
+    }
+
+    @Override
+    public int[] readInts(int model, Region region) {
+      return right.readInts(model, region);
     }
 
     @Override

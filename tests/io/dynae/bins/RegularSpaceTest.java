@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dynae.error.InputException;
-import io.dynae.random.Shuffle;
+import io.dynae.random.Permutation;
 import io.dynae.random.Stream;
 import java.nio.channels.Channels;
 import java.util.ArrayList;
@@ -66,7 +66,8 @@ class RegularSpaceTest {
     float[] points = random(n, dimension);
     // Repeated points, which must not both become centres.
     System.arraycopy(points, 0, points, (n - 1) * dimension, dimension);
-    int[] order = new Shuffle(n, Stream.CLUSTERING_ORDER, 1).permutation(n);
+    int[] order = new int[n];
+    new Permutation(n, Stream.CLUSTERING_ORDER, 1, 0, 0, n).fill(0, n, order);
     RegularSpace bins = RegularSpace.cluster(points, dimension, order, minDist, n);
     List<Integer> centers = new ArrayList<>();
     for (int frame : order) {

@@ -110,18 +110,18 @@ class SweepTest {
   @Test
   void aModelThatDivergesStopsAlone() {
     Dynae.Result result =
-        work.dynae(sweep("java", "rates", "--set", "learning_rate=[1e-3, 1, 2e-3]"));
+        work.dynae(sweep("java", "rates", "--set", "learning_rate=[1e-3, 1e4, 2e-3]"));
     assertEquals(0, result.code(), result.stderr());
     JsonArray models = table("rates").getAsJsonArray("models");
     List<String> status = new ArrayList<>();
     models.forEach(m -> status.add(m.getAsJsonObject().get("status").getAsString()));
     assertEquals(List.of("trained", "diverged", "trained"), status);
     String error = models.get(1).getAsJsonObject().get("error").getAsString();
-    assertTrue(error.matches("epoch \\d, step \\d+: .*learning_rate \\(1.0\\).*"), error);
-    assertTrue(result.stderr().contains("rates/learning_rate=1: " + error), result.stderr());
+    assertTrue(error.matches("epoch \\d, step \\d+: .*learning_rate \\(10000.0\\).*"), error);
+    assertTrue(result.stderr().contains("rates/learning_rate=10000: " + error), result.stderr());
     work.train("slow", "--set", "learning_rate=2e-3");
     assertSameFiles("slow", "rates/learning_rate=0.002", "checkpoint.safetensors", "latent.npy");
-    Dynae.Result none = work.dynae(sweep("java", "none", "--set", "learning_rate=[1, 2]"));
+    Dynae.Result none = work.dynae(sweep("java", "none", "--set", "learning_rate=[1e4, 2e4]"));
     assertEquals(4, none.code(), none.stderr());
   }
 

@@ -3,7 +3,7 @@ package io.dynae.compute;
 
 import io.dynae.compute.java.JavaBackend;
 import io.dynae.model.DynAe;
-import io.dynae.model.LatentBins;
+import io.dynae.model.EpochPlans;
 import io.dynae.model.LatentEncoder;
 import io.dynae.model.ModelShape;
 import io.dynae.op.Activation;
@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The programs that Dynae generates for a CUDA device, for compilers to read. */
@@ -51,8 +52,11 @@ public final class KernelDump {
     try (PlanCatcher catcher = new PlanCatcher()) {
       new LatentEncoder(catcher, learned(30, 3, 48), true).close();
       texts.put("encoder", new KernelText(catcher.caught, CUDA).phases());
-      new LatentBins(catcher, 3, 1000, 50).close();
-      texts.put("bins", new KernelText(catcher.caught, CUDA).phases());
+      EpochPlans epoch =
+          new EpochPlans(learned(30, 3, 48), 96, catcher, 1, 160_000, 200, Integer.MAX_VALUE);
+      for (StepPlan plan : List.of(epoch.encode(), epoch.cut(), epoch.draw())) {
+        texts.put(plan.name(), new KernelText(plan, CUDA).phases());
+      }
     }
     texts.put("rates", rates());
     return texts;
@@ -112,8 +116,13 @@ public final class KernelDump {
     }
 
     @Override
-    public int together(StepPlan plan) {
+    public int together(StepPlan plan, long moreBytes) {
       return 1;
+    }
+
+    @Override
+    public IndexTable indexTable(String name, long ints) {
+      return java.indexTable(name, ints);
     }
 
     @Override
@@ -123,8 +132,8 @@ public final class KernelDump {
     }
 
     @Override
-    public Executor wideExecutor(StepPlan plan) {
-      return executor(plan, 1);
+    public Executor wideExecutor(StepPlan plan, int models) {
+      return executor(plan, models);
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.dynae.error.DeviceException;
 import io.dynae.model.ModelShape;
 import io.dynae.op.Activation;
 import io.dynae.testing.BinsCase;
+import io.dynae.testing.EpochCase;
 import io.dynae.testing.StepCase;
 import io.dynae.testing.ThreadsDevice;
 import java.nio.file.Path;
@@ -52,6 +53,12 @@ class KernelsOnThreadsTest {
   @Test
   void binsHaveNoRaceAndAgreeWithPlainJava() {
     new BinsCase(2, 300, 0.8).check(backend(true, text -> text));
+  }
+
+  @Test
+  void startsOfEpochsHaveNoRaceAndAgreeWithTheDefinition() {
+    new EpochCase(ModelShape.standard(2, 2, 3), 17, -1, 1, 1500, 700)
+        .check(backend(true, text -> text));
   }
 
   @Test

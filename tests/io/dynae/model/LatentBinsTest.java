@@ -3,15 +3,13 @@ package io.dynae.model;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dynae.bins.RegularSpace;
 import io.dynae.compute.Backend;
-import io.dynae.error.InputException;
-import io.dynae.random.Shuffle;
+import io.dynae.random.Permutation;
 import io.dynae.random.Stream;
 import io.dynae.testing.Backends;
+import io.dynae.testing.CutPoints;
 import io.dynae.testing.Golden;
 import java.io.File;
 import java.util.Random;
@@ -30,8 +28,8 @@ class LatentBinsTest {
         float[] z = golden.floats(set + "/z");
         int dims = golden.shape(set + "/z")[1];
         int[] order = ints(set + "/permutation");
-        try (LatentBins bins = new LatentBins(backend, dims, order.length, 200)) {
-          LatentBins.Bins cut = bins.cut(z, order, golden.scalar(set + "/min_dist"));
+        try (CutPoints bins = new CutPoints(backend, dims, order.length, 200)) {
+          CutPoints.Result cut = bins.cut(z, order, golden.scalar(set + "/min_dist"));
           assertArrayEquals(golden.floats(set + "/centers"), cut.centers());
           assertArrayEquals(ints(set + "/labels"), cut.labels());
         }
@@ -56,36 +54,65 @@ class LatentBinsTest {
   void equalTheSequentialRuleAtEverySize(Backends name) {
     Random random = new Random(3);
     try (Backend backend = name.open();
-        LatentBins bins = new LatentBins(backend, 3, 5000, 150)) {
+        CutPoints bins = new CutPoints(backend, 3, 5000, 150)) {
       for (int n : new int[] {1, 2, 15, 16, 17, 1023, 1024, 1025, 4999}) {
         float[] z = new float[3 * n];
         for (int i = 0; i < z.length; i++) {
           z[i] = (float) random.nextGaussian() * 3;
         }
-        int[] order = new Shuffle(n, Stream.CLUSTERING_ORDER, 0).permutation(n);
+        int[] order = order(n);
         RegularSpace expected = RegularSpace.cluster(z, 3, order, 3f, 150);
-        LatentBins.Bins cut = bins.cut(z, order, 3);
+        CutPoints.Result cut = bins.cut(z, order, 3);
         assertEquals(expected.count(), cut.count());
         assertArrayEquals(expected.centers(), cut.centers());
-        assertArrayEquals(expected.nearest(z), cut.labels());
+        int[] labels = expected.nearest(z);
+        assertArrayEquals(labels, cut.labels());
+        int[] sizes = new int[expected.count()];
+        float largest = 0;
+        for (int i = 0; i < n; i++) {
+          sizes[labels[i]]++;
+        }
+        for (float value : z) {
+          largest = Math.max(largest, Math.abs(value));
+        }
+        assertArrayEquals(sizes, cut.sizes());
+        assertEquals(largest, cut.largest());
       }
+    }
+  }
+
+  private static int[] order(int n) {
+    int[] order = new int[n];
+    new Permutation(n, Stream.CLUSTERING_ORDER, 0, 0, 0, n).fill(0, n, order);
+    return order;
+  }
+
+  @ParameterizedTest
+  @EnumSource(Backends.class)
+  void tooManyCentresAreOneMoreThanAllowed(Backends name) {
+    float[] z = new float[300];
+    for (int i = 0; i < z.length; i++) {
+      z[i] = i;
+    }
+    try (Backend backend = name.open();
+        CutPoints bins = new CutPoints(backend, 1, 300, 200)) {
+      assertEquals(201, bins.cut(z, order(300), 0.5).count());
+      assertEquals(300 / 2, bins.cut(z, order(300), 1.5).count(), 40);
     }
   }
 
   @ParameterizedTest
   @EnumSource(Backends.class)
-  void tooManyCentresNameTheDistanceToChange(Backends name) {
-    float[] z = new float[300];
-    for (int i = 0; i < z.length; i++) {
-      z[i] = i;
-    }
-    int[] order = new Shuffle(0, Stream.CLUSTERING_ORDER, 0).permutation(300);
+  void whatIsNotFiniteShowsInTheLargest(Backends name) {
+    float[] z = new float[2000];
     try (Backend backend = name.open();
-        LatentBins bins = new LatentBins(backend, 1, 300, 200)) {
-      InputException e = assertThrows(InputException.class, () -> bins.cut(z, order, 0.5));
-      assertTrue(e.getMessage().contains("min_dist"), e.getMessage());
-      assertTrue(e.getMessage().contains("200"), e.getMessage());
-      assertEquals(300 / 2, bins.cut(z, order, 1.5).count(), 40);
+        CutPoints bins = new CutPoints(backend, 2, 1000, 10)) {
+      z[1501] = -3e38f;
+      assertEquals(3e38f, bins.cut(z, order(1000), 1).largest());
+      z[700] = Float.NEGATIVE_INFINITY;
+      assertEquals(Float.POSITIVE_INFINITY, bins.cut(z, order(1000), 1).largest());
+      z[3] = Float.NaN;
+      assertEquals(Float.NaN, bins.cut(z, order(1000), 1).largest());
     }
   }
 }

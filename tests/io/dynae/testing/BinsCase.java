@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dynae.compute.Backend;
 import io.dynae.compute.java.JavaBackend;
-import io.dynae.model.LatentBins;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -19,17 +18,18 @@ public record BinsCase(int dims, int points, double minDistance) {
 
   /** Fails unless {@code backend} chooses plain Java's centres and labels, bit by bit. */
   public void check(Backend backend) {
-    LatentBins.Bins actual = cut(backend);
+    CutPoints.Result actual = cut(backend);
     try (Backend java = new JavaBackend(1)) {
-      LatentBins.Bins expected = cut(java);
+      CutPoints.Result expected = cut(java);
       assertTrue(expected.count() > 3, "too few bins to compare");
       assertEquals(expected.count(), actual.count());
       assertArrayEquals(expected.centers(), actual.centers());
       assertArrayEquals(expected.labels(), actual.labels());
+      assertTrue(Float.isNaN(actual.largest()), "largest |z| " + actual.largest());
     }
   }
 
-  private LatentBins.Bins cut(Backend backend) {
+  private CutPoints.Result cut(Backend backend) {
     Random random = new Random(points);
     float[] z = new float[points * dims];
     for (int i = 0; i < z.length; i++) {
@@ -39,8 +39,8 @@ public record BinsCase(int dims, int points, double minDistance) {
     z[points / 3 * dims] = Float.NaN;
     z[points / 4 * dims] = Float.POSITIVE_INFINITY;
     int[] order = IntStream.range(0, points).map(i -> (i * 7 + 3) % points).toArray();
-    try (LatentBins bins = new LatentBins(backend, dims, points, MOST)) {
-      return bins.cut(z, order, minDistance);
+    try (CutPoints plan = new CutPoints(backend, dims, points, MOST)) {
+      return plan.cut(z, order, minDistance);
     }
   }
 }

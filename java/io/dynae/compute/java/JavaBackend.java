@@ -4,6 +4,7 @@ package io.dynae.compute.java;
 import io.dynae.compute.Backend;
 import io.dynae.compute.Executor;
 import io.dynae.compute.FrameTable;
+import io.dynae.compute.IndexTable;
 import io.dynae.compute.TeamShape;
 import io.dynae.op.StepPlan;
 
@@ -52,8 +53,9 @@ public final class JavaBackend implements Backend {
   }
 
   @Override
-  public int together(StepPlan plan) {
-    long fitting = Runtime.getRuntime().maxMemory() / 4 / (4L * plan.layout().size());
+  public int together(StepPlan plan, long moreBytes) {
+    long bytes = 4L * plan.layout().size() + moreBytes;
+    long fitting = Runtime.getRuntime().maxMemory() / 4 / bytes;
     return (int) Math.max(1, Math.min(Integer.MAX_VALUE, fitting));
   }
 
@@ -65,14 +67,19 @@ public final class JavaBackend implements Backend {
   }
 
   @Override
-  public Executor wideExecutor(StepPlan plan) {
-    return executor(plan, 1);
+  public Executor wideExecutor(StepPlan plan, int models) {
+    return executor(plan, models);
   }
 
   @Override
   public FrameTable table(String name, long floats) {
     HeapCheck.require("table " + name, 4 * floats);
     return new JavaTable(floats);
+  }
+
+  @Override
+  public IndexTable indexTable(String name, long ints) {
+    return new JavaIndex(ints);
   }
 
   @Override

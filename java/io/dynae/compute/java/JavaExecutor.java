@@ -3,6 +3,7 @@ package io.dynae.compute.java;
 
 import io.dynae.compute.Executor;
 import io.dynae.compute.FrameTable;
+import io.dynae.compute.IndexTable;
 import io.dynae.compute.RowBlocks;
 import io.dynae.op.BlockOperation;
 import io.dynae.op.Control;
@@ -22,18 +23,28 @@ final class JavaExecutor implements Executor {
   private final StepPlan plan;
   private final WorkerTeam team;
   private final ThreadChoice choice;
-  private final List<HostMemory> memories = new ArrayList<>();
+  private final List<HostMemory> memories;
   private float[] frames = new float[0];
   private float[] targets = new float[0];
   private int[] index = new int[0];
 
   JavaExecutor(StepPlan plan, int models, WorkerTeam team) {
-    this.plan = plan;
-    this.team = team;
-    this.choice = new ThreadChoice(team.size());
+    this(plan, team, new ArrayList<>());
     for (int model = 0; model < models; model++) {
       memories.add(new HostMemory(plan.layout()));
     }
+  }
+
+  private JavaExecutor(StepPlan plan, WorkerTeam team, List<HostMemory> memories) {
+    this.plan = plan;
+    this.team = team;
+    this.memories = memories;
+    this.choice = new ThreadChoice(team.size());
+  }
+
+  @Override
+  public Executor sharing(StepPlan other) {
+    return new JavaExecutor(other, team, memories);
   }
 
   @Override
@@ -75,6 +86,16 @@ final class JavaExecutor implements Executor {
   }
 
   @Override
+  public void writeInts(int model, Region region, int[] values) {
+    System.arraycopy(values, 0, memories.get(model).ints(region), 0, values.length);
+  }
+
+  @Override
+  public int[] readInts(int model, Region region) {
+    return memories.get(model).ints(region).clone();
+  }
+
+  @Override
   public void table(Gather.Table table, FrameTable source) {
     float[] values = ((JavaTable) source).values();
     if (table == Gather.Table.FRAMES) {
@@ -90,8 +111,8 @@ final class JavaExecutor implements Executor {
   }
 
   @Override
-  public int[] readIndex(int n) {
-    return Arrays.copyOf(index, n);
+  public void index(IndexTable list) {
+    index = ((JavaIndex) list).values();
   }
 
   /**
@@ -122,11 +143,14 @@ final class JavaExecutor implements Executor {
   }
 
   private void shareModel(HostMemory memory) {
+    int steps = memory.control().get(Control.STEPS);
+    if (steps == 0) {
+      return;
+    }
     int threads = choice.threads();
     long began = System.nanoTime();
     team.run(threads, (part, parts) -> runShare(memory, part, parts));
-    int steps = memory.control().get(Control.STEPS);
-    choice.took(threads, (System.nanoTime() - began) / (double) Math.max(1, steps));
+    choice.took(threads, (System.nanoTime() - began) / (double) steps);
   }
 
   private void runAlone(HostMemory memory) {

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.model;
+
+import io.dynae.compute.Backend;
+import io.dynae.compute.TeamShape;
+import io.dynae.op.CountBins;
+import io.dynae.op.DenseForward;
+import io.dynae.op.DenseLayer;
+import io.dynae.op.DrawBatches;
+import io.dynae.op.LargestValue;
+import io.dynae.op.Layout;
+import io.dynae.op.NearestCenter;
+import io.dynae.op.Operation;
+import io.dynae.op.Region;
+import io.dynae.op.RegularSpace;
+import io.dynae.op.ReportBins;
+import io.dynae.op.SortByBin;
+import io.dynae.op.StepPlan;
+import io.dynae.op.StorePoints;
+import io.dynae.op.VisitFrames;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What begins an epoch (Alg. 1, lines 1 to 6) as three plans over one layout: encoding all training
+ * pairs in the order in which clustering visits them, cutting the latents into bins, drawing
+ * batches from the bins.
+ */
+public final class EpochPlans {
+  /**
+   * Rows that a step of the encoding has for all models together: enough for the cores of a CPU.
+   */
+  private static final int LEAST_ROWS = 8192;
+
+  private final Layout layout;
+  private final Region parameters;
+  private final Region pairs;
+  private final Region points;
+  private final Region labels;
+  private final Region visited;
+  private final StepPlan encode;
+  private final StepPlan cut;
+  private final StepPlan draw;
+
+  /**
+   * @param batch B, pairs of a training batch
+   * @param models models side by side
+   * @param mostPairs training pairs that a model may have
+   * @param most bins that it may have
+   * @param mostRows rows of frames that a step of the encoding may ask for
+   */
+  public EpochPlans(
+      ModelShape shape,
+      int batch,
+      Backend backend,
+      int models,
+      int mostPairs,
+      int most,
+      int mostRows) {
+    int capacity = capacity(mostPairs);
+    int granules = capacity / RegularSpace.GRANULE;
+    int dims = shape.latent();
+    int chunk = Math.min(chunk(backend.shape(), models, capacity), mostRows);
+    Networks networks = new Networks(shape);
+    layout = new Layout(chunk, backend.rowsPerBlock(chunk));
+    parameters = layout.flat("parameters", networks.size());
+    Region centers = layout.flat("centers", (long) most * dims);
+    Region count = layout.ints("count", 1);
+    pairs = layout.ints("pairs", capacity);
+    points = layout.flat("points", (long) capacity * dims);
+    labels = layout.ints("labels", capacity);
+    visited = layout.ints("visited", capacity);
+    Region members = layout.ints("members", capacity);
+    Region largest = layout.ints("largest", granules);
+    Region counts = layout.ints("counts", (long) granules * most);
+    encode = new StepPlan("epoch_encode", layout, null, encoding(networks, shape));
+    cut =
+        new StepPlan(
+            "epoch_cut",
+            layout,
+            null,
+            List.of(
+                new RegularSpace("regular_space", points, centers, count, dims),
+                new LargestValue("largest_value", points, largest, dims),
+                new NearestCenter("nearest_center", points, centers, count, labels, dims),
+                new CountBins("count_bins", labels, count, counts, most),
+                new ReportBins("report_bins", count, counts, largest, centers, dims)));
+    draw =
+        new StepPlan(
+            "epoch_draw",
+            layout,
+            null,
+            List.of(
+                new SortByBin("sort_by_bin", labels, visited, counts, members, most),
+                new DrawBatches("draw_batches", pairs, members, batch)));
+  }
+
+  private List<Operation> encoding(Networks networks, ModelShape shape) {
+    List<Operation> operations = new ArrayList<>();
+    Region below = layout.halfRows("x", shape.inputs());
+    operations.add(new VisitFrames("visit", layout, pairs, visited, below));
+    for (DenseLayer layer : networks.encoder()) {
+      String name = layer.name().replace('.', '_');
+      Region above = layout.halfRows(name, layer.outputs());
+      operations.add(new DenseForward(name + "_forward", parameters, layer, below, above));
+      below = above;
+    }
+    operations.add(new StorePoints("store_points", layout, below, points));
+    return operations;
+  }
+
+  /** Four sizes an octave, since programs are compiled for each: whole granules for n points. */
+  private static int capacity(int n) {
+    int unit = Math.max(RegularSpace.GRANULE, Integer.highestOneBit(n) / 4);
+    return Math.multiplyExact((n + unit - 1) / unit, unit);
+  }
+
+  /** Rows of a step: as many as the device works on at once, shared by the models. */
+  private static int chunk(TeamShape shape, int models, int capacity) {
+    int rows = shape.phaseGroups() * shape.groupSize() * shape.vectorWidth();
+    int each = Integer.highestOneBit(Math.max(LEAST_ROWS, rows) / models);
+    return Math.min(capacity, Math.max(RegularSpace.GRANULE, each));
+  }
+
+  /** Encoder weights and all others, as {@link Networks} lays them out. */
+  public Region parameters() {
+    return parameters;
+  }
+
+  /** First frames of the training pairs. */
+  public Region pairs() {
+    return pairs;
+  }
+
+  /** Latents, [d][POINTS], in visiting order. */
+  public Region points() {
+    return points;
+  }
+
+  /** Bins of the points. */
+  public Region labels() {
+    return labels;
+  }
+
+  /** First frames of the pairs in visiting order. */
+  public Region visited() {
+    return visited;
+  }
+
+  /** Rows of a step of {@link #encode}. */
+  public int chunk() {
+    return layout.batch();
+  }
+
+  /** Frames to points, a chunk a step. */
+  public StepPlan encode() {
+    return encode;
+  }
+
+  /** Points to bins, one step. */
+  public StepPlan cut() {
+    return cut;
+  }
+
+  /** Bins to batches, one step. */
+  public StepPlan draw() {
+    return draw;
+  }
+}

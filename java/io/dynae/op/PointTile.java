@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.op;
+
+import java.util.Arrays;
+
+/** Squared distances of neighbouring points to a centre, in loops that the JIT vectorises. */
+final class PointTile {
+  /** Points of a tile; divides {@link RegularSpace#GRANULE}. */
+  static final int SIZE = 256;
+
+  private final float[] values;
+  private final int points;
+  private final int dims;
+  private final float[] distance = new float[SIZE];
+
+  /**
+   * @param values [dims][points]
+   */
+  PointTile(float[] values, int points, int dims) {
+    this.values = values;
+    this.points = points;
+    this.dims = dims;
+  }
+
+  int points() {
+    return points;
+  }
+
+  /**
+   * Sums of squared differences of points {@code first} to {@code first + SIZE - 1} from centre
+   * {@code c}, each added by fma in ascending order: the same bits everywhere. Valid until the next
+   * call.
+   */
+  float[] distances(int first, float[] centers, int c) {
+    Arrays.fill(distance, 0);
+    for (int k = 0; k < dims; k++) {
+      float center = centers[c * dims + k];
+      int at = k * points + first;
+      for (int i = 0; i < SIZE; i++) {
+        float dx = values[at + i] - center;
+        distance[i] = Math.fma(dx, dx, distance[i]);
+      }
+    }
+    return distance;
+  }
+
+  /** Makes point {@code i} centre {@code c}. */
+  void copy(int i, float[] centers, int c) {
+    for (int k = 0; k < dims; k++) {
+      centers[c * dims + k] = values[k * points + i];
+    }
+  }
+}

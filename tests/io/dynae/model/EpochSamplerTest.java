@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.model;
+
+import io.dynae.compute.Backend;
+import io.dynae.testing.Backends;
+import io.dynae.testing.EpochCase;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Bins and batches of several models at once, on every backend: exactly those of the definition.
+ */
+class EpochSamplerTest {
+  private static final ModelShape SHAPE = ModelShape.standard(3, 2, 8);
+
+  @ParameterizedTest
+  @EnumSource(Backends.class)
+  void severalModelsAgreeWithTheDefinition(Backends name) {
+    try (Backend backend = name.open()) {
+      new EpochCase(SHAPE, 33, -1, 1.8, 3000, 997, 1024).check(backend);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Backends.class)
+  void framesThatAreStagedGiveTheSame(Backends name) {
+    try (Backend backend = name.open()) {
+      new EpochCase(SHAPE, 16, 2048, 1.5, 3000, 5000).check(backend);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Backends.class)
+  void manyPairsOfOneModelAgree(Backends name) {
+    try (Backend backend = name.open()) {
+      new EpochCase(SHAPE, 256, -1, 0.8, 40_000).check(backend);
+    }
+  }
+}
