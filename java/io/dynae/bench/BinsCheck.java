@@ -2,7 +2,6 @@
 package io.dynae.bench;
 
 import io.dynae.compute.Backend;
-import io.dynae.model.LatentBins;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,13 +33,13 @@ final class BinsCheck {
       order[i] = order[other];
       order[other] = swap;
     }
-    try (LatentBins bins = new LatentBins(backend, dims, points, MOST)) {
+    try (CutPoints bins = new CutPoints(backend, dims, points, MOST)) {
       compare(bins.cut(z, order, minDistance), z, order, dims, minDistance);
     }
   }
 
   private static void compare(
-      LatentBins.Bins found, float[] z, int[] order, int dims, double minDistance) {
+      CutPoints.Result found, float[] z, int[] order, int dims, double minDistance) {
     float limit = (float) (minDistance * minDistance);
     List<Integer> centers = new ArrayList<>();
     for (int point : order) {

@@ -25,7 +25,7 @@ class SelfTestTest {
 
   @Test
   void wrongDistancesAndLossesAreFound() {
-    try (Backend wrong = new WrongBackend(new JavaBackend(2), 1.0001f)) {
+    try (Backend wrong = new WrongBackend(new JavaBackend(2), 1.0001f, 0)) {
       SelfTest.Report report = SelfTest.run(wrong, name -> true, check -> {});
       long distances =
           report.failures().stream().filter(f -> f.startsWith("sliced Wasserstein of ")).count();

@@ -4,12 +4,12 @@ package io.dynae.model;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.dynae.bench.CutPoints;
 import io.dynae.bins.RegularSpace;
 import io.dynae.compute.Backend;
 import io.dynae.random.Permutation;
 import io.dynae.random.Stream;
 import io.dynae.testing.Backends;
-import io.dynae.testing.CutPoints;
 import io.dynae.testing.Golden;
 import java.io.File;
 import java.util.Random;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-package io.dynae.testing;
+package io.dynae.bench;
 
 import io.dynae.compute.Backend;
 import io.dynae.compute.Executor;
