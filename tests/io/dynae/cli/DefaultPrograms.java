@@ -6,6 +6,7 @@ import io.dynae.compute.DeviceBackend;
 import io.dynae.compute.DeviceMemory;
 import io.dynae.compute.DeviceProgram;
 import io.dynae.compute.KernelDump;
+import io.dynae.compute.TeamShape;
 import io.dynae.compute.cuda.PackedKernels;
 import io.dynae.config.RunConfig;
 import io.dynae.train.Member;
@@ -15,21 +16,31 @@ import io.dynae.train.TrainingData;
 import io.dynae.trajectory.PhiloxNoise;
 import io.dynae.trajectory.ThreeWell;
 import java.io.IOException;
+import java.lang.reflect.Array;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
- * The programs that training with the default settings on two features compiles for a CUDA device:
- * a training is started on a device that only takes note of them and runs nothing.
+ * The programs that the demo compiles for a CUDA device: default settings, two features, 160,000
+ * training pairs. A training is started on a device that only takes note of them and runs nothing.
  */
 public final class DefaultPrograms {
-  private static final int FRAMES = 3000;
+  private static final int FRAMES = 200_000;
+
+  /**
+   * Work-groups of phase kernels, two a multiprocessor: the rows that the encoding of an epoch
+   * works on at once depend on them, rounded down to a power of two. These are GPUs of 64 to 127
+   * multiprocessors, and of 128 to 255.
+   */
+  private static final int[] PHASE_GROUPS = {128, 256};
 
   private DefaultPrograms() {}
 
@@ -38,32 +49,43 @@ public final class DefaultPrograms {
     Path folder = Path.of(arguments[0]);
     for (Map.Entry<String, String> program : texts().entrySet()) {
       for (int i = 1; i < arguments.length; i++) {
-        String name = program.getKey();
-        int bytes = PackedKernels.pack(folder, name, program.getValue(), arguments[i]);
+        String name = program.getValue();
+        int bytes = PackedKernels.pack(folder, name, program.getKey(), arguments[i]);
         System.err.printf("packed %s for %s: %d KB%n", name, arguments[i], bytes >> 10);
       }
     }
   }
 
-  /** Texts of the programs by their names. */
+  /** Names of the programs by their texts. */
   static Map<String, String> texts() throws IOException {
     Map<String, String> texts = new LinkedHashMap<>();
     Path folder = Files.createTempDirectory("dynae-programs");
     ThreeWell.Output files = SimulateCommand.simulate(FRAMES, new PhiloxNoise(0), folder);
-    // One epoch ends and is measured; two reach the bins, of which there are none.
-    for (int epochs : new int[] {1, 2}) {
-      String input = RunConfig.pathList(List.of(files.observed().toString()));
-      RunConfig config = RunConfig.defaults(List.of("input_data=" + input, "max_epochs=" + epochs));
-      RunDirectory run = RunDirectory.vacant(folder.resolve("run" + epochs));
-      Device device = proxy(Device.class, new NotingDevice(texts));
-      try (TrainingData data = TrainingData.open(config)) {
-        Member member = Member.of(config, run, data);
-        TrainCommand.train(member, new DeviceBackend(device, false), new StopSignal());
-      } catch (RuntimeException e) {
-        System.err.println("noted " + texts.keySet() + ", then nothing ran: " + e);
+    String input = "input_data=" + RunConfig.pathList(List.of(files.observed().toString()));
+    for (int groups : PHASE_GROUPS) {
+      // One epoch ends and is measured; two reach the bins, of which there are none.
+      for (int epochs : new int[] {1, 2}) {
+        RunConfig config = RunConfig.defaults(List.of(input, "max_epochs=" + epochs));
+        RunDirectory run = RunDirectory.vacant(folder.resolve("run-" + groups + "-" + epochs));
+        Device device = proxy(Device.class, new NotingDevice(texts, shape(groups)));
+        try (TrainingData data = TrainingData.open(config)) {
+          Member member = Member.of(config, run, data);
+          TrainCommand.train(member, new DeviceBackend(device, false), new StopSignal());
+        } catch (RuntimeException e) {
+          System.err.println("noted " + texts.values() + ", then nothing ran: " + e);
+        }
       }
     }
+    try (Stream<Path> made = Files.walk(folder)) {
+      made.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    }
     return texts;
+  }
+
+  private static TeamShape shape(int phaseGroups) {
+    TeamShape gpu = KernelDump.CUDA;
+    return new TeamShape(
+        gpu.vectorWidth(), gpu.lanes(), gpu.groups(), gpu.localBytes(), phaseGroups);
   }
 
   private static <T> T proxy(Class<T> type, InvocationHandler handler) {
@@ -71,26 +93,37 @@ public final class DefaultPrograms {
   }
 
   /** Looks like a GPU, keeps texts, and does nothing. */
-  private record NotingDevice(Map<String, String> texts) implements InvocationHandler {
+  private record NotingDevice(Map<String, String> texts, TeamShape shape)
+      implements InvocationHandler {
     @Override
     public Object invoke(Object self, Method method, Object[] arguments) throws Throwable {
       return switch (method.getName()) {
         case "name", "driver" -> "none";
         case "backend" -> "cuda";
-        case "shape" -> KernelDump.CUDA;
+        case "shape" -> shape;
         case "largestAllocation" -> 1L << 40;
         case "allocate" -> {
           long bytes = (Long) arguments[1];
-          yield proxy(DeviceMemory.class, (p, m, a) -> m.getName().equals("bytes") ? bytes : null);
+          yield proxy(
+              DeviceMemory.class, (p, m, a) -> m.getName().equals("bytes") ? bytes : nothing(m));
         }
         case "compile" -> {
-          texts.put((String) arguments[0], (String) arguments[1]);
-          yield proxy(DeviceProgram.class, (p, m, a) -> null);
+          texts.put((String) arguments[1], (String) arguments[0]);
+          yield proxy(DeviceProgram.class, (p, m, a) -> nothing(m));
         }
-        case "record" -> proxy(Device.Recording.class, (p, m, a) -> null);
+        case "record" -> proxy(Device.Recording.class, (p, m, a) -> nothing(m));
         default ->
-            method.isDefault() ? InvocationHandler.invokeDefault(self, method, arguments) : null;
+            method.isDefault()
+                ? InvocationHandler.invokeDefault(self, method, arguments)
+                : nothing(method);
       };
     }
+  }
+
+  /** What a method that does nothing returns: false, zero or null. */
+  private static Object nothing(Method method) {
+    return method.getReturnType() == void.class
+        ? null
+        : Array.get(Array.newInstance(method.getReturnType(), 1), 0);
   }
 }

@@ -116,7 +116,7 @@ public final class CudaCompiler {
                         + "nvcc: not on the PATH, in $CUDA_HOME/bin or in /usr/local/cuda/bin;"
                         + " packed programs: not this one for "
                         + architecture
-                        + " (a bundle packs those of default settings); install the CUDA toolkit"));
+                        + " (a bundle packs those of the demo); install the CUDA toolkit"));
   }
 
   private byte[] compileNow(String name, String text, String architecture, String key)
