@@ -50,7 +50,7 @@ step() {
   took=$((SECONDS - began))
   if [ $code -eq 0 ]; then
     note "$name" passed $took "$(grep -v '^[[:space:]]*$' "$out/$name.log" | tail -1 | cut -c 1-150)"
-  elif [ $code -eq 127 ] || grep -qE '^No module named|ModuleNotFoundError|(PyTorch|JAX) is not there' "$out/$name.log" || { [ $code -eq 2 ] \
+  elif [ $code -eq 127 ] || { [ $code -eq 3 ] && [[ $name == peer_* ]]; } || grep -qE '^No module named|ModuleNotFoundError|(PyTorch|JAX) is not there' "$out/$name.log" || { [ $code -eq 2 ] \
     && grep -qE 'unknown (command|option)|bench: one of|No such file|unrecognized arguments' "$out/$name.log"; }; then
     note "$name" missing $took "$(tail -1 "$out/$name.log" | cut -c 1-150)"
   else
@@ -136,10 +136,14 @@ for config in three-well d30 d300; do
   step "kernels_$config" 60 "$dynae" bench kernels --backend "$backend" --config $config --json "$out/kernels_$config.json"
 done
 step nvidia_opencl 120 bash -c nvidia_opencl
-for peer in tools/bench/peers/*.py; do
-  name=$(basename "$peer" .py)
-  step "peer_$name" 60 "$python" "$peer" --device cuda --seconds 2 --json "$out/peer_$name.json"
+peers=tools/bench/peers
+for form in eager compile graph; do
+  step "peer_torch_$form" 90 "$python" $peers/torch_step.py --device cuda --form $form --seconds 2 --json "$out/peer_torch_$form.json"
 done
+for models in 1 132 528; do
+  step "peer_jax_$models" 90 "$python" $peers/jax_step.py --device cuda --models $models --seconds 2 --json "$out/peer_jax_$models.json"
+done
+step peer_torch_swd 90 "$python" $peers/torch_swd.py --device cuda --json "$out/peer_torch_swd.json"
 echo
 echo "summary, also in $out/summary.txt:"
 cat "$out/summary.txt"
