@@ -2,14 +2,9 @@
 package io.dynae.model;
 
 import io.dynae.compute.TeamShape;
-import io.dynae.op.Activation;
 import io.dynae.op.Adam;
 import io.dynae.op.AddMoveGradient;
 import io.dynae.op.Control;
-import io.dynae.op.DenseBackward;
-import io.dynae.op.DenseForward;
-import io.dynae.op.DenseGradient;
-import io.dynae.op.DenseLayer;
 import io.dynae.op.Directions;
 import io.dynae.op.EncodedMoves;
 import io.dynae.op.Gather;
@@ -24,8 +19,6 @@ import io.dynae.op.Region;
 import io.dynae.op.SortPlan;
 import io.dynae.op.SquaredError;
 import io.dynae.op.StepPlan;
-import io.dynae.op.TangentBackward;
-import io.dynae.op.TangentForward;
 import io.dynae.op.TangentInput;
 import io.dynae.op.WassersteinGradient;
 import java.util.ArrayList;
@@ -53,7 +46,6 @@ public final class DynAe {
   private final Region secondMoment;
   private final Region average;
   private final Losses losses;
-  private final Region z;
   private final Region noise;
   private final Region theta;
 
@@ -97,12 +89,17 @@ public final class DynAe {
 
     Region x = layout.rows("x", shape.inputs());
     Region target = hasTarget ? layout.rows("target", shape.outputs()) : x;
-    Region[] encoded = forwardBuffers(networks.encoder(), x);
-    z = encoded[encoded.length - 1];
+    DenseNet encoder = new DenseNet(networks.encoder(), parameters, x, layout);
+    Region z = encoder.output();
+    DenseNet decoder = new DenseNet(networks.decoder(), parameters, z, layout);
     Region moves = layout.halfRows("moves", d);
     Region priorMoves = layout.halfRows("prior_moves", d);
     Region moveGradient = layout.halfRows("d_moves", d);
-    Prior prior = new Prior(d);
+    Region priorInput = layout.halfRows("tangent_input", (1 + d) * d);
+    DenseNet force = new DenseNet(networks.force(), parameters, priorInput, layout);
+    LogDiffusionNet logDiffusion =
+        new LogDiffusionNet(
+            networks.logDiffusion(), parameters, priorInput, shape.secondOrder(), layout);
 
     if (draws == Draws.FRESH) {
       operations.add(new LangevinNoise("langevin_noise", noise));
@@ -112,104 +109,47 @@ public final class DynAe {
     if (hasTarget) {
       operations.add(new Gather("gather_target", layout, Gather.Table.TARGETS, target));
     }
-    forward(networks.encoder(), encoded);
+    encoder.forward(operations);
     operations.add(new EncodedMoves("encoded_moves", z, moves));
-    prior.forward(shape.learnedDiffusion());
-    operations.add(
-        shape.learnedDiffusion()
-            ? LangevinMoves.learned(
-                "langevin_moves", prior.forceAt, prior.logDiffusionAt, noise, priorMoves)
-            : LangevinMoves.unit("langevin_moves", prior.forceAt, noise, priorMoves));
-    wasserstein(moves, priorMoves, moveGradient, sort);
-    Region[] decoded = forwardBuffers(networks.decoder(), z);
-    forward(networks.decoder(), decoded);
-    Region[] decodedGradient = backwardBuffers(networks.decoder(), "d_");
-    Region dy = decodedGradient[decodedGradient.length - 1];
-    operations.add(
-        new SquaredError("squared_error", layout, losses, decoded[decoded.length - 1], target, dy));
-    Region[] encodedGradient = backwardBuffers(networks.encoder(), "d_");
-    Region dz = encodedGradient[encodedGradient.length - 1];
-    backward(networks.decoder(), decoded, decodedGradient, dz);
-    operations.add(new AddMoveGradient("add_move_gradient", dz, moveGradient));
-    backward(networks.encoder(), encoded, encodedGradient, null);
-    if (!shape.learnedDiffusion()) {
-      prior.logDiffusionForward();
+    operations.add(new TangentInput("tangent_input", z, priorInput));
+    force.forward(operations);
+    if (shape.learnedDiffusion()) {
+      logDiffusion.forward(operations);
+      operations.add(
+          LangevinMoves.learned(
+              "langevin_moves", force.output(), logDiffusion.output(), noise, priorMoves));
+    } else {
+      operations.add(LangevinMoves.unit("langevin_moves", force.output(), noise, priorMoves));
     }
-    prior.backward(moves);
-    gradients(networks.encoder(), encoded, encodedGradient, 1);
-    gradients(networks.decoder(), decoded, decodedGradient, 1);
-    prior.gradients();
+    wasserstein(moves, priorMoves, moveGradient, sort);
+    decoder.forward(operations);
+    Region dy = decoder.outputGradient();
+    Region dz = encoder.outputGradient();
+    operations.add(new SquaredError("squared_error", layout, losses, decoder.output(), target, dy));
+    decoder.backward(operations, dz);
+    operations.add(new AddMoveGradient("add_move_gradient", dz, moveGradient));
+    encoder.backward(operations, null);
+    if (!shape.learnedDiffusion()) {
+      logDiffusion.forward(operations);
+    }
+    operations.add(
+        new PriorLikelihood(
+            "prior_likelihood",
+            layout,
+            losses,
+            moves,
+            force.output(),
+            logDiffusion.output(),
+            force.outputGradient(),
+            logDiffusion.outputGradient()));
+    force.backward(operations, null);
+    logDiffusion.backward(operations);
+    encoder.gradients(operations, gradients);
+    decoder.gradients(operations, gradients);
+    force.gradients(operations, gradients);
+    logDiffusion.gradients(operations, gradients);
     optimisers();
     plan = new StepPlan("dynae_step", layout, sort, operations);
-  }
-
-  /** Buffers of a net: its input, then the output of every layer. */
-  private Region[] forwardBuffers(List<DenseLayer> net, Region input) {
-    Region[] buffers = new Region[net.size() + 1];
-    buffers[0] = input;
-    for (int i = 0; i < net.size(); i++) {
-      buffers[i + 1] = layout.rows(bufferName(net.get(i)), net.get(i).outputs());
-    }
-    return buffers;
-  }
-
-  /** Gradients of the outputs of a net's layers; entry i belongs to layer i. */
-  private Region[] backwardBuffers(List<DenseLayer> net, String prefix) {
-    Region[] buffers = new Region[net.size()];
-    for (int i = 0; i < net.size(); i++) {
-      buffers[i] = layout.rows(prefix + bufferName(net.get(i)), net.get(i).outputs());
-    }
-    return buffers;
-  }
-
-  private static String bufferName(DenseLayer layer) {
-    return layer.name().replace('.', '_');
-  }
-
-  private void forward(List<DenseLayer> net, Region[] buffers) {
-    for (int i = 0; i < net.size(); i++) {
-      DenseLayer layer = net.get(i);
-      operations.add(
-          new DenseForward(
-              bufferName(layer) + "_forward", parameters, layer, buffers[i], buffers[i + 1]));
-    }
-  }
-
-  /** From the gradient of a net's output down to that of its input, if that is wanted. */
-  private void backward(
-      List<DenseLayer> net, Region[] buffers, Region[] layerGradients, Region inputGradient) {
-    for (int i = net.size() - 1; i >= 0; i--) {
-      Region dx = i == 0 ? inputGradient : layerGradients[i - 1];
-      if (dx == null) {
-        continue;
-      }
-      Activation below = i == 0 ? Activation.LINEAR : net.get(i - 1).activation();
-      DenseLayer layer = net.get(i);
-      operations.add(
-          new DenseBackward(
-              bufferName(layer) + "_backward",
-              parameters,
-              layer,
-              below,
-              layerGradients[i],
-              buffers[i],
-              dx,
-              1));
-    }
-  }
-
-  private void gradients(
-      List<DenseLayer> net, Region[] buffers, Region[] layerGradients, int streams) {
-    for (int i = 0; i < net.size(); i++) {
-      operations.add(
-          new DenseGradient(
-              bufferName(net.get(i)) + "_gradient",
-              gradients,
-              net.get(i),
-              buffers[i],
-              layerGradients[i],
-              streams));
-    }
   }
 
   private void wasserstein(Region moves, Region priorMoves, Region moveGradient, SortPlan sort) {
@@ -250,116 +190,6 @@ public final class DynAe {
             networks.size(),
             Control.ADAM_PRIOR,
             Control.RATE_PRIOR));
-  }
-
-  /** Force and log-diffusion nets, the latter with its tangents along every latent axis. */
-  private final class Prior {
-    private final int d;
-    private final Region input;
-    private final Region[] force;
-    private final Region[] logDiffusion;
-    private final Region[] tangents;
-    private final Region[] dForce;
-    private final Region[] dLogDiffusion;
-    final Region forceAt;
-    final Region logDiffusionAt;
-
-    Prior(int d) {
-      this.d = d;
-      input = layout.halfRows("tangent_input", (1 + d) * d);
-      List<DenseLayer> f = networks.force();
-      List<DenseLayer> m = networks.logDiffusion();
-      int n = f.size();
-      force = new Region[n + 1];
-      dForce = new Region[n];
-      logDiffusion = new Region[n + 1];
-      dLogDiffusion = new Region[n];
-      tangents = new Region[n];
-      force[0] = input;
-      logDiffusion[0] = input;
-      for (int i = 0; i < n; i++) {
-        int width = f.get(i).outputs();
-        force[i + 1] = layout.halfRows(bufferName(f.get(i)), width);
-        dForce[i] = layout.halfRows("d_" + bufferName(f.get(i)), width);
-        logDiffusion[i + 1] = layout.halfRows(bufferName(m.get(i)), (1 + d) * width);
-        dLogDiffusion[i] = layout.halfRows("d_" + bufferName(m.get(i)), (1 + d) * width);
-        tangents[i] =
-            i == n - 1 ? null : layout.halfRows("tangents_" + bufferName(m.get(i)), d * width);
-      }
-      forceAt = force[n];
-      logDiffusionAt = logDiffusion[n];
-    }
-
-    void forward(boolean withLogDiffusion) {
-      operations.add(new TangentInput("tangent_input", z, input));
-      DynAe.this.forward(networks.force(), force);
-      if (withLogDiffusion) {
-        logDiffusionForward();
-      }
-    }
-
-    void logDiffusionForward() {
-      List<DenseLayer> net = networks.logDiffusion();
-      for (int i = 0; i < net.size(); i++) {
-        String name = bufferName(net.get(i));
-        Region x = logDiffusion[i];
-        Region h = logDiffusion[i + 1];
-        operations.add(new DenseForward(name + "_forward", parameters, net.get(i), x, h));
-        operations.add(
-            new TangentForward(name + "_tangents", parameters, net.get(i), x, tangents[i], h, d));
-      }
-    }
-
-    void backward(Region moves) {
-      int last = networks.force().size() - 1;
-      operations.add(
-          new PriorLikelihood(
-              "prior_likelihood",
-              layout,
-              losses,
-              moves,
-              forceAt,
-              logDiffusionAt,
-              dForce[last],
-              dLogDiffusion[last]));
-      DynAe.this.backward(networks.force(), force, dForce, null);
-      List<DenseLayer> net = networks.logDiffusion();
-      for (int i = last; i > 0; i--) {
-        String name = bufferName(net.get(i));
-        operations.add(
-            new DenseBackward(
-                name + "_backward",
-                parameters,
-                net.get(i),
-                shape.secondOrder() ? Activation.LINEAR : Activation.TANH,
-                dLogDiffusion[i],
-                logDiffusion[i],
-                dLogDiffusion[i - 1],
-                streams()));
-        if (shape.secondOrder()) {
-          operations.add(
-              new TangentBackward(
-                  name + "_tangents_backward",
-                  dLogDiffusion[i - 1],
-                  logDiffusion[i],
-                  tangents[i - 1],
-                  net.get(i).inputs(),
-                  d));
-        }
-      }
-    }
-
-    void gradients() {
-      DynAe.this.gradients(networks.force(), force, dForce, 1);
-      DynAe.this.gradients(networks.logDiffusion(), logDiffusion, dLogDiffusion, streams());
-    }
-
-    /**
-     * Streams that the gradient runs through: the net itself and, to second order, its tangents.
-     */
-    private int streams() {
-      return shape.secondOrder() ? 1 + d : 1;
-    }
   }
 
   /** The step's operations and buffers. */
