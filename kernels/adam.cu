@@ -28,7 +28,7 @@ DEVICE_FN void sum_losses(GLOBAL float* losses, GLOBAL const float* partials, in
 {
     for (int k = worker; k < 3; k += workers) {
         float sum = 0.0f;
-        for (int i = 0; i < n; i++) sum += partials[k * n + i];
+        PIPELINED for (int i = 0; i < n; i++) sum += partials[k * n + i];
         losses[k] = sum;
     }
 }

@@ -75,6 +75,12 @@ public final class Adam extends TeamOperation {
             Control.AVERAGE_KEEP.floatWord());
   }
 
+  /** Its own gradients' shares are added up first, element by element where Adam needs them. */
+  @Override
+  public String teamStatement(TeamMemory memory) {
+    return memory.folded(gradients, from, to) + statement();
+  }
+
   @Override
   public void run(HostMemory memory, int part, int parts) {
     int t = memory.control().get(stepsDone) + memory.cursor() + 1;
