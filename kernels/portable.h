@@ -95,6 +95,8 @@ extern __shared__ float4 shared_of_launch[];
 #define COPY_WAIT()
 #endif
 #endif
+/* A call: what a step kernel does often or at length, so that its code stays in the instruction cache. */
+#define TEAM_FN static __device__ __noinline__
 /* The groups of a squad meet. */
 #if SPLIT == GROUPS
 #define SQUAD_BARRIER() BARRIER()

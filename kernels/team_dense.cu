@@ -11,22 +11,27 @@
  * K + 1 rows, the last of them the bias, WEIGHT_PITCH(N) apart: 16-byte aligned, and rows fall into different banks.
  *
  * Every sum runs in an order that depends on the layer alone, never on the squad, the team or the number of models. */
-#define TEAM_FN static __device__ __noinline__
 #define WEIGHT_PITCH(N) (((N) + 3) / 4 * 4 + 4)
 #define LINEAR 0
 #define RELU 1
 #define TANH 2
 
 /* Copies a layer's parameters, [K][N] and then the bias [N], to its staged place; all threads of the block together. */
-DEVICE_FN void stage_layer(int to, const float* from, int K, int N)
+template <int K, int N> TEAM_FN void stage_layer(int to, const float* from)
 {
-    for (int i = TID; i < (K + 1) * N; i += GROUP_SIZE) COPY_TO_SHARED(SHARED + to + i / N * WEIGHT_PITCH(N) + i % N, from + i);
+    _Pragma("unroll 4") for (int i = TID; i < (K + 1) * N; i += GROUP_SIZE) COPY_TO_SHARED(SHARED + to + i / N * WEIGHT_PITCH(N) + i % N, from + i);
 }
 
-/* Copies the rows of one block, [features][32], by the squad. */
-DEVICE_FN void copy_rows(float* to, const float* from, int features)
+/* Copies the rows of one block, [features][32], from GLOBAL memory to its place in SHARED, and back; by the squad. */
+TEAM_FN void fetch_rows(int to, const float* from, int features)
 {
-    PIPELINED for (int i = PART * LANES + LANE; i < features * RB / 4; i += SPLIT * LANES) ((float4*)to)[i] = ((const float4*)from)[i];
+    for (int i = PART * LANES + LANE; i < features * RB / 4; i += SPLIT * LANES)
+        ((float4*)(SHARED + to))[i] = ((const float4*)from)[i];
+}
+TEAM_FN void publish_rows(float* to, int from, int features)
+{
+    for (int i = PART * LANES + LANE; i < features * RB / 4; i += SPLIT * LANES)
+        ((float4*)to)[i] = ((const float4*)(SHARED + from))[i];
 }
 
 template <int R> DEVICE_FN void load_rows(float (&v)[R], const float* from)
@@ -162,17 +167,22 @@ TEAM_FN void team_gradient(int part, float* dw, int K, int N, int streams, int x
     }
 }
 
-/* gradient[i] = sum over the blocks of rows, in this order: blocks 0, 4, 8, ... then 1, 5, 9, ... and so on, and the four sums
- * one after the other. A team of at most four squads has added up the four sums already: slots [FOLD_SLOTS][slot_floats]. */
-DEVICE_FN void fold_gradients(float* gradient, const float* slots, int slot_floats, int n, int item, int items)
+/* The sum of a gradient's shares over the blocks of rows, in this order: blocks 0, 4, 8, ... then 1, 5, 9, ... and so on, and
+ * the four sums one after the other. A team of at most four squads has added up each of the four already. share: the one of
+ * block 0, those of other blocks SLOT_FLOATS apart. */
+DEVICE_FN float folded_gradient(const float* share)
 {
-    ROLLED for (int i = item; i < n; i += items) {
-        float total = 0.0f;
-        UNROLL for (int first = 0; first < 4; first++) {
-            float sum = 0.0f;
-            PIPELINED for (int slot = first; slot < FOLD_SLOTS; slot += 4) sum += slots[slot * slot_floats + i];
-            total += sum;
-        }
-        gradient[i] = total;
+    float total = 0.0f;
+    UNROLL for (int first = 0; first < 4; first++) {
+        float sum = 0.0f;
+        PIPELINED for (int slot = first; slot < FOLD_SLOTS; slot += 4) sum += share[slot * SLOT_FLOATS];
+        total += sum;
     }
+    return total;
+}
+
+/* gradient[i] = sum of its shares, i < n. */
+DEVICE_FN void fold_gradients(float* gradient, const float* shares, int n, int item, int items)
+{
+    ROLLED for (int i = item; i < n; i += items) gradient[i] = folded_gradient(shares + i);
 }

@@ -56,7 +56,7 @@ DEVICE_FN void warp_sort_pairs(float (&q)[KEYS_A_LANE], int (&index_q)[KEYS_A_LA
 
 /* gap[p][row] = difference of the sorted projections of q and r at row's rank, for all directions p < projections, one warp
  * each: worker of workers. q, r: [block][dims][RB], `count` rows; theta [dims][padded]; gap [padded][rows]. */
-DEVICE_FN void warp_project_and_sort(const float* q, const float* r, const float* theta, float* gap, int projections, int padded,
+TEAM_FN void warp_project_and_sort(const float* q, const float* r, const float* theta, float* gap, int projections, int padded,
                                      int count, int rows, int dims, int worker, int workers)
 {
     ROLLED for (int p = worker; p < projections; p += workers) {

@@ -35,7 +35,9 @@ public final class KernelText {
           "sort.cu",
           "warp_sort.cu",
           "sliced_wasserstein.cu",
+          "team_wasserstein.cu",
           "adam.cu",
+          "team_adam.cu",
           "bins.cu",
           "permutation.cu",
           "epoch.cu");

@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * <pre>
  * models            blocks of a team
- * 1 to m / 16       16, or the blocks of rows where there are fewer
+ * 1 to m / 16       16, or the power of two that gives every block of rows one, if that is less
  * up to m / 2       the largest power of two not above m / models
  * more              1
  * </pre>
@@ -22,9 +22,9 @@ import java.util.Optional;
  * <p>where m is the number of multiprocessors. A cluster where the GPU has them and it is large
  * enough, else a cooperative grid while all teams fit at once, else one block.
  *
- * <p>Warps: a squad has 8 where it has a multiprocessor and its block of rows to itself; where a
- * block has several blocks of rows, squads of 4 work on as many at a time as shared memory holds, 4
- * at most. These numbers are reasoned, not measured.
+ * <p>Warps: a squad has 8 where it is alone in its block; where a block has several blocks of rows,
+ * squads of 4 work on as many at a time as shared memory holds, 4 at most. These numbers are
+ * reasoned, not measured.
  */
 final class TeamChoice {
   /** Blocks of a team at most: of a cluster, on GPUs that have those. */
@@ -62,7 +62,7 @@ final class TeamChoice {
     if (step.layout().rowsPerBlock() != ROWS) {
       return Optional.empty();
     }
-    TeamPlan passing = new TeamPlan(step, false);
+    TeamPlan passing = new TeamPlan(step, TeamPlan.Form.PASSING);
     int blocks = blocks(passing.blocks());
     Team.Meeting meeting = meeting(blocks);
     if (meeting == Team.Meeting.BLOCK) {
@@ -72,9 +72,10 @@ final class TeamChoice {
     int most = request.squads() != 0 ? request.squads() : Math.min(rowsOfBlock, MOST_SQUADS);
     for (int squads = most; squads >= 1; squads = request.squads() != 0 ? 0 : squads - 1) {
       Team team = new Team(blocks, meeting, squads, split(squads, rowsOfBlock));
-      TeamPlan resident = rowsOfBlock <= squads ? new TeamPlan(step, true) : passing;
-      for (TeamPlan plan : new TeamPlan[] {resident, passing}) {
-        if (plan.sharedBytes(squads) + plan.localBytes() <= limits.sharedBytes()) {
+      for (TeamPlan.Form form : TeamPlan.Form.values()) {
+        TeamPlan plan = new TeamPlan(step, form);
+        boolean suits = form == TeamPlan.Form.PASSING || rowsOfBlock <= squads;
+        if (suits && plan.sharedBytes(squads) + plan.localBytes() <= limits.sharedBytes()) {
           return Optional.of(new Chosen(team, plan));
         }
       }
@@ -84,7 +85,7 @@ final class TeamChoice {
 
   /** Why no team runs the plan, with the numbers. */
   String refusal() {
-    TeamPlan plan = new TeamPlan(step, false);
+    TeamPlan plan = new TeamPlan(step, TeamPlan.Form.PASSING);
     return ("%s: shared memory of a team <= that of a block does not hold: %d bytes (parameters %d, a"
             + " block of rows %d), %d bytes; it runs without teams")
         .formatted(
@@ -99,7 +100,7 @@ final class TeamChoice {
     if (request.blocks() != 0) {
       return request.blocks();
     }
-    int useful = Math.min(MOST_BLOCKS, Integer.highestOneBit(Math.max(1, rowBlocks)));
+    int useful = Math.min(MOST_BLOCKS, Integer.highestOneBit(2 * Math.max(1, rowBlocks) - 1));
     int share = Math.max(1, limits.multiprocessors() / models);
     return Math.min(useful, Integer.highestOneBit(share));
   }
@@ -121,6 +122,6 @@ final class TeamChoice {
     if (request.threads() != 0) {
       return Math.max(1, request.threads() / (Team.WARP * squads));
     }
-    return rowsOfBlock == 1 ? 8 : 4;
+    return squads == 1 ? 8 : 4;
   }
 }

@@ -80,14 +80,11 @@ final class TeamText {
     text.append("    ROLLED for (int cursor = 0; cursor < steps; cursor++) {\n");
     text.append("        const int step = ").append(Control.STEP.intWord()).append(" + cursor;\n");
     text.append("        (void)step;\n");
-    staging(text);
     for (TeamPlan.Phase phase : plan.phases()) {
       phase(text, phase);
     }
     if (plan.foldedGradients() != null && !plan.foldsOnTheWay()) {
-      Region gradients = plan.foldedGradients();
-      TeamMemory memory = plan.phases().get(0).memory();
-      text.append("        ").append(memory.folded(gradients, 0, gradients.length()));
+      text.append("        ").append(TeamMemory.folding(plan.foldedGradients()));
       text.append("\n        TEAM_BARRIER();\n");
     }
     return text.append("    }\n}\n").toString();
@@ -111,6 +108,10 @@ final class TeamText {
     sources.add("team_dense.cu");
     if (sources.contains("sliced_wasserstein.cu")) {
       sources.add("sort.cu");
+      sources.add("team_wasserstein.cu");
+    }
+    if (sources.contains("adam.cu")) {
+      sources.add("team_adam.cu");
     }
     if (plan.plan().sort() != null && plan.plan().sort().fitsWarp()) {
       sources.add("warp_sort.cu");
@@ -119,19 +120,18 @@ final class TeamText {
     return text.append("#define SLOT(b) (slots + (b) % FOLD_SLOTS * SLOT_FLOATS)\n");
   }
 
-  private void staging(StringBuilder text) {
-    if (plan.layers().isEmpty()) {
-      return;
-    }
-    TeamMemory memory = plan.phases().get(0).memory();
-    text.append("        ").append(memory.staging(plan.layers())).append('\n');
-    text.append("        COPY_WAIT();\n        BARRIER();\n");
-  }
-
   private void phase(StringBuilder text, TeamPlan.Phase phase) {
+    // The copies of the parameters are under way while the team does its first operations.
+    boolean stages = phase == plan.phases().get(0) && !plan.layers().isEmpty();
+    if (stages) {
+      text.append("        ").append(phase.memory().staging(plan.layers())).append('\n');
+    }
     for (TeamOperation operation : phase.team()) {
       text.append("        ").append(operation.teamStatement(phase.memory()));
       text.append(" /* ").append(operation.name()).append(" */\n");
+    }
+    if (stages) {
+      text.append("        COPY_WAIT();\n        BARRIER();\n");
     }
     if (!phase.levels().isEmpty()) {
       text.append("        ROLLED for (int b = GROUP / SPLIT * size + rank; b < ");

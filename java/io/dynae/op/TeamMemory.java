@@ -64,10 +64,11 @@ public final class TeamMemory {
 
   /** Device text that copies the region's block from the arena, or back. */
   public String copy(Region region, boolean load) {
-    String here = pointer(region);
+    String here = address(region);
     String there = region.block("b");
-    return "copy_rows(%s, %s, %d);"
-        .formatted(load ? here : there, load ? there : here, region.features());
+    return load
+        ? "fetch_rows(%s, %s, %d);".formatted(here, there, region.features())
+        : "publish_rows(%s, %s, %d);".formatted(there, here, region.features());
   }
 
   /** Tiles of {@code streams} products with {@code outputs} outputs. */
@@ -148,12 +149,15 @@ public final class TeamMemory {
             layer.outputs() * ROWS);
   }
 
-  /** Device text that adds up the shares of gradients [from, to); empty where there are none. */
-  public String folded(Region gradients, int from, int to) {
-    return folds
-        ? "fold_gradients(%1$s + %2$d, slots + %2$d, SLOT_FLOATS, %3$d, item, items); "
-            .formatted(gradients.at(), from, to - from)
-        : "";
+  /** Whether gradients come as shares of the blocks of rows, in {@code slots}. */
+  boolean folds() {
+    return folds;
+  }
+
+  /** Device text that adds up the shares of all gradients. */
+  public static String folding(Region gradients) {
+    return "fold_gradients(%s, slots, %d, item, items);"
+        .formatted(gradients.at(), gradients.length());
   }
 
   /** Device text that stages every layer's parameters. */
@@ -162,13 +166,13 @@ public final class TeamMemory {
     for (Weights staged : layers) {
       DenseLayer layer = staged.layer();
       text.append(
-          "stage_layer(%d, %s + %d, %d, %d); "
+          "stage_layer<%d, %d>(%d, %s + %d); "
               .formatted(
+                  layer.inputs(),
+                  layer.outputs(),
                   weights.get(layer),
                   staged.parameters().at(),
-                  layer.offset(),
-                  layer.inputs(),
-                  layer.outputs()));
+                  layer.offset()));
     }
     return text.toString();
   }

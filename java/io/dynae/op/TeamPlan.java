@@ -39,6 +39,16 @@ public final class TeamPlan {
   public record Phase(
       List<TeamOperation> team, int blocks, List<Level> levels, TeamMemory memory) {}
 
+  /** How a squad's memory is used. */
+  public enum Form {
+    /** Resident, with every operation as early as it can be: the fastest where it fits. */
+    EARLY,
+    /** Resident, in an order that needs little memory. */
+    SPARING,
+    /** Several blocks of rows, one after the other. */
+    PASSING
+  }
+
   /** A region's life in shared memory, both ends included. */
   private record Life(Region region, int start, int end) {
     boolean meets(Life other) {
@@ -57,13 +67,13 @@ public final class TeamPlan {
   private int squadFloats;
 
   /**
-   * @param resident whether a squad has one block of rows at most
+   * @param form EARLY and SPARING where a squad has one block of rows at most
    */
-  public TeamPlan(StepPlan plan, boolean resident) {
+  public TeamPlan(StepPlan plan, Form form) {
     this.plan = plan;
-    this.resident = resident;
+    this.resident = form != Form.PASSING;
     this.folds = plan.operations().stream().anyMatch(DenseGradient.class::isInstance);
-    this.schedule = new TeamSchedule(plan, resident);
+    this.schedule = new TeamSchedule(plan, form == Form.EARLY);
     this.operations = schedule.operations();
     Map<DenseLayer, Integer> weights = stage();
     place(weights);

@@ -13,10 +13,9 @@ import java.util.Set;
  * When a team's squads do which operation of a step: its phase, at whose end the team meets, and
  * its level within the phase, at whose end the squad meets.
  *
- * <p>Operations keep the order of the plan where one needs what the other wrote. A squad with one
- * block of rows does everything as early as it can, so that short operations run beside each other.
- * A squad with several does it where least must wait in memory, since other squads keep the
- * multiprocessor busy.
+ * <p>Operations keep the order of the plan where one needs what the other wrote. Beyond that they
+ * come as early as they can, so that short ones run beside each other, or where least must wait in
+ * memory.
  */
 final class TeamSchedule {
   private final List<Operation> operations = new ArrayList<>();
