@@ -16,6 +16,7 @@ final class DeviceExecutor implements Executor {
   private final int models;
   private final boolean phases;
   private final LaunchShape teams;
+  private final String form;
   private final int stride;
   private final DeviceProgram program;
   private final DeviceMemory arena;
@@ -43,6 +44,7 @@ final class DeviceExecutor implements Executor {
     this.phases = phases;
     KernelText text = new KernelText(plan, device.shape());
     teams = null;
+    form = phases ? "phase kernels" : "one work-group a model";
     stride = plan.layout().size();
     ownArena = shared == null;
     arena = ownArena ? device.allocate(plan.name() + " arena", 4L * stride * models) : shared;
@@ -82,6 +84,7 @@ final class DeviceExecutor implements Executor {
     schedule = null;
     TeamText text = new TeamText(plan, team);
     teams = text.launch(models);
+    form = "%s, %d KB of shared memory".formatted(team, teams.sharedBytes() >> 10);
     stride = text.arenaFloats();
     ownArena = true;
     arena = device.allocate(this.plan.name() + " arena", 4L * stride * models);
@@ -104,7 +107,15 @@ final class DeviceExecutor implements Executor {
 
   @Override
   public int groups() {
+    if (teams != null) {
+      return teams.groups() / models;
+    }
     return phases ? Math.max(1, device.shape().phaseGroups() / models) : 1;
+  }
+
+  @Override
+  public String form() {
+    return form;
   }
 
   private long at(int model, Region region) {

@@ -83,9 +83,8 @@ final class TeamText {
     for (TeamPlan.Phase phase : plan.phases()) {
       phase(text, phase);
     }
-    if (plan.foldedGradients() != null && !plan.foldsOnTheWay()) {
-      text.append("        ").append(TeamMemory.folding(plan.foldedGradients()));
-      text.append("\n        TEAM_BARRIER();\n");
+    if (!plan.folding().isEmpty()) {
+      text.append("        ").append(plan.folding()).append("\n        TEAM_BARRIER();\n");
     }
     return text.append("    }\n}\n").toString();
   }

@@ -57,6 +57,11 @@ public final class DenseGradient extends TeamOperation implements DenseProduct {
     return gradients;
   }
 
+  /** Device text that adds the blocks' shares up. */
+  String folding() {
+    return TeamMemory.folding(gradients, layer);
+  }
+
   /** Each block of rows adds its share, {@code fold_gradients} then adds the shares up. */
   @Override
   List<Operation> teamForm() {

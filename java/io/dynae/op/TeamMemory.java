@@ -154,10 +154,10 @@ public final class TeamMemory {
     return folds;
   }
 
-  /** Device text that adds up the shares of all gradients. */
-  public static String folding(Region gradients) {
-    return "fold_gradients(%s, slots, %d, item, items);"
-        .formatted(gradients.at(), gradients.length());
+  /** Device text that adds up the shares of a layer's gradients. */
+  static String folding(Region gradients, DenseLayer layer) {
+    return "fold_gradients(%1$s + %2$d, slots + %2$d, %3$d, item, items); "
+        .formatted(gradients.at(), layer.offset(), layer.size());
   }
 
   /** Device text that stages every layer's parameters. */

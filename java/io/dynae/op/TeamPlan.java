@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A step as a GPU's team runs it, with the rows of a block in the shared memory of the squad that
@@ -208,18 +209,21 @@ public final class TeamPlan {
     boolean elsewhere = false;
     boolean later = false;
     boolean readAfterwards = false;
+    int last = lastWrite(region);
     for (int i = 0; i < operations.size(); i++) {
       for (Access access : operations.get(i).accesses()) {
         if (access.region().equals(region)) {
           elsewhere |= !access.ownRows();
           later |= schedule.phase(i) > phase;
-          readAfterwards |= i > lastWrite(region) && !access.write();
+          readAfterwards |=
+              !access.write() && i > last && schedule.origin(i) != schedule.origin(last);
         }
       }
     }
-    // What nothing reads afterwards is a result of the plan.
-    boolean result = !readAfterwards && schedule.phase(lastWrite(region)) == phase;
-    return elsewhere || !resident && later || result;
+    // What no other operation reads afterwards is a result of the plan.
+    boolean result = !readAfterwards && schedule.phase(last) == phase;
+    boolean scratch = !plan.layout().regions().contains(region);
+    return !scratch && (elsewhere || !resident && later || result);
   }
 
   private int lastWrite(Region region) {
@@ -288,9 +292,15 @@ public final class TeamPlan {
         : null;
   }
 
-  /** Whether the plan itself reads the gradients, so that they are added up on the way. */
-  public boolean foldsOnTheWay() {
-    return operations.stream().anyMatch(Adam.class::isInstance);
+  /** Device text that adds the shares of the gradients up, where Adam does not on its way. */
+  public String folding() {
+    boolean onTheWay = operations.stream().anyMatch(Adam.class::isInstance);
+    return onTheWay
+        ? ""
+        : plan.operations().stream()
+            .filter(DenseGradient.class::isInstance)
+            .map(o -> ((DenseGradient) o).folding())
+            .collect(Collectors.joining());
   }
 
   /** Blocks of rows that the widest operation works on, at least 1. */

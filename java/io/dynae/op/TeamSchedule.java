@@ -19,6 +19,7 @@ import java.util.Set;
  */
 final class TeamSchedule {
   private final List<Operation> operations = new ArrayList<>();
+  private final List<Operation> origins = new ArrayList<>();
   private final List<Integer> phaseOf = new ArrayList<>();
   private final List<Integer> levelOf = new ArrayList<>();
 
@@ -26,7 +27,12 @@ final class TeamSchedule {
    * @param early whether everything comes as early as it can
    */
   TeamSchedule(StepPlan plan, boolean early) {
-    plan.operations().forEach(operation -> operations.addAll(operation.teamForm()));
+    for (Operation operation : plan.operations()) {
+      for (Operation part : operation.teamForm()) {
+        operations.add(part);
+        origins.add(operation);
+      }
+    }
     schedulePhases();
     if (early) {
       scheduleLevels();
@@ -39,6 +45,11 @@ final class TeamSchedule {
   /** All operations, with those that a team takes apart in their parts, in the plan's order. */
   List<Operation> operations() {
     return Collections.unmodifiableList(operations);
+  }
+
+  /** The plan's operation that an operation is, or is a part of. */
+  Operation origin(int operation) {
+    return origins.get(operation);
   }
 
   int phases() {
