@@ -51,8 +51,7 @@ public final class TrainingBench {
       progress.accept("warming up");
       Timing warm = Timing.measure(seconds / 3, trial, () -> Timing.once(() -> run.launch(trial)));
       int steps = fitting(warm.min());
-      progress.accept(
-          "timing %s, launches of %d steps; %s".formatted(what, steps, run.form()));
+      progress.accept("timing %s, launches of %d steps; %s".formatted(what, steps, run.form()));
       DoubleStream.Builder onDevice = DoubleStream.builder();
       Timing timing =
           Timing.measure(

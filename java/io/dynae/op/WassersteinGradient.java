@@ -73,7 +73,7 @@ public final class WassersteinGradient extends BlockOperation {
     int rows = layout.rowsPerBlock();
     int features = plan.projections() + (dq.features() * plan.projections() + rows - 1) / rows;
     // Never in the arena: written and read within a phase.
-    Region gaps = new Region(name() + "_gaps", features, dq.blocks(), 0, 0);
+    Region gaps = new Region(name() + "_gaps", features, dq.blocks(), 0, 0, false);
     return List.of(new CopyGaps(gaps), new Sums(gaps));
   }
 
