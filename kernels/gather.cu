@@ -10,7 +10,7 @@ DEVICE_FN void gather_block(GLOBAL float* x, GLOBAL const float* frames, GLOBAL 
             int r = LANE_ROW(t) + l;
             int real = row0 + r < count;
             GLOBAL const float* frame = frames + (size_t)(real ? index[row0 + r] : 0) * (size_t)features;
-            for (int f = 0; f < features; f++) x[f * RB + r] = real ? frame[f] : 0.0f;
+            for (int f = PART; f < features; f += SPLIT) x[f * RB + r] = real ? frame[f] : 0.0f;
         }
     }
 }

@@ -6,13 +6,29 @@
  *   LANES   work-items of a group of lanes; a lane holds VW rows at a time
  *   GROUPS  groups of lanes in a work-group
  *   RB      rows in a block, a multiple of LANES * VW
+ * and for the step kernel of a GPU's team, where they are not 1:
+ *   SPLIT        groups of lanes that share a block of rows: a squad
+ *   TEAM_BLOCKS  work-groups of a team, which meet as a TEAM_CLUSTER or, where that is not defined, as a cooperative grid
  *
- * A team trains one model: one work-group. Work is dealt out in two ways. Blocks of rows go to groups of lanes, with
- * lane = row, so that a chain of layers on one block needs no barrier. Tiles and flat ranges go to workers of the team.
+ * A team trains one model: one work-group, on a GPU also several. Work is dealt out in two ways. Blocks of rows go to groups
+ * of lanes, with lane = row, so that a chain of layers on one block needs no barrier, or to squads of groups, which meet
+ * between layers. Tiles and flat ranges go to workers of the team.
  */
+#ifndef SPLIT
+#define SPLIT 1
+#endif
+#ifndef TEAM_BLOCKS
+#define TEAM_BLOCKS 1
+#endif
 #define GROUP_SIZE (LANES * GROUPS)
 #define UNROLL _Pragma("unroll")
 #define ROLLED _Pragma("unroll 1")
+/* Group of lanes within its squad: the part of SPLIT that it takes of a block of rows. */
+#if SPLIT == 1
+#define PART 0
+#else
+#define PART (GROUP % SPLIT)
+#endif
 
 #if defined(__CUDACC__) || defined(__CUDACC_RTC__)
 /* ---- CUDA ---- */
@@ -31,7 +47,8 @@ typedef unsigned int uint;
 #define TID ((int)threadIdx.x)
 #define BLOCK_ID ((int)blockIdx.x)
 #define BARRIER() __syncthreads()
-#define TEAM_BARRIER() BARRIER()
+/* A loop whose loads need not wait for each other: sixteen are under way at once. */
+#define PIPELINED _Pragma("unroll 16")
 typedef float V;
 typedef int VI;
 typedef uint VU;
@@ -60,6 +77,75 @@ DEVICE_FN float lane_sum(float x)
     UNROLL for (int o = LANES / 2; o > 0; o >>= 1) x += __shfl_xor_sync(LANE_MASK, x, o);
     return x;
 }
+/* Shared memory of the launch, 16-byte aligned: all LOCAL memory of a team's step kernel. Copies into it may be under way
+ * together until COPY_WAIT(), which serves the caller's own; a BARRIER() then shows them to the others. */
+#ifdef CUDA_ON_THREADS
+#define SHARED cuda_on_threads::dynamic_shared
+#define COPY_TO_SHARED(to, from) (*(to) = *(from))
+#define COPY_WAIT()
+#else
+extern __shared__ float4 shared_of_launch[];
+#define SHARED ((float*)shared_of_launch)
+#if __CUDA_ARCH__ >= 800
+#define COPY_TO_SHARED(to, from) \
+    asm volatile("cp.async.ca.shared.global [%0], [%1], 4;" ::"r"((uint)__cvta_generic_to_shared(to)), "l"(from) : "memory")
+#define COPY_WAIT() asm volatile("cp.async.wait_all;" ::: "memory")
+#else
+#define COPY_TO_SHARED(to, from) (*(to) = *(from))
+#define COPY_WAIT()
+#endif
+#endif
+/* A call: what a step kernel does often or at length, so that its code stays in the instruction cache. */
+#define TEAM_FN static __device__ __noinline__
+/* The groups of a squad meet. */
+#if SPLIT == GROUPS
+#define SQUAD_BARRIER() BARRIER()
+#elif SPLIT == 1
+#define SQUAD_BARRIER() __syncwarp()
+#elif defined(CUDA_ON_THREADS)
+#define SQUAD_BARRIER() cuda_on_threads::named_barrier(1 + GROUP / SPLIT, SPLIT * LANES)
+#else
+#define SQUAD_BARRIER() asm volatile("barrier.sync %0, %1;" ::"r"(1 + GROUP / SPLIT), "r"(SPLIT * LANES) : "memory")
+#endif
+/* All work-groups of a team meet, and see what the others wrote to GLOBAL memory. The grid's barrier counts in the last two
+ * control words of the arena `a`: arrivals, and meetings so far. */
+#if TEAM_BLOCKS == 1
+#define TEAM_KERNEL extern "C" __global__ void __launch_bounds__(GROUP_SIZE, 1)
+#define TEAM_BARRIER() BARRIER()
+#elif defined(TEAM_CLUSTER)
+#define TEAM_KERNEL extern "C" __global__ void __cluster_dims__(TEAM_BLOCKS, 1, 1) __launch_bounds__(GROUP_SIZE, 1)
+#ifdef CUDA_ON_THREADS
+#define TEAM_BARRIER() cuda_on_threads::cluster_barrier()
+#else
+#define TEAM_BARRIER() do { __syncwarp(); \
+    asm volatile("barrier.cluster.arrive.release.aligned;\n\tbarrier.cluster.wait.acquire.aligned;" ::: "memory"); } while (0)
+#endif
+#else
+#define TEAM_KERNEL extern "C" __global__ void __launch_bounds__(GROUP_SIZE, 1)
+#ifdef CUDA_ON_THREADS
+#define TEAM_BARRIER() cuda_on_threads::grid_barrier()
+#else
+DEVICE_FN void grid_barrier(uint* arrived)
+{
+    __syncthreads();
+    if (threadIdx.x == 0) {
+        volatile uint* meetings = arrived + 1;
+        __threadfence();
+        uint before = *meetings;
+        if (atomicAdd(arrived, 1u) == TEAM_BLOCKS - 1u) {
+            *arrived = 0u;
+            __threadfence();
+            *meetings = before + 1u;
+        } else {
+            while (*meetings == before) { }
+        }
+        __threadfence();
+    }
+    __syncthreads();
+}
+#define TEAM_BARRIER() grid_barrier((uint*)a + 62)
+#endif
+#endif
 #else
 /* ---- OpenCL C ---- */
 #define KERNEL __kernel __attribute__((reqd_work_group_size(GROUP_SIZE, 1, 1))) void
@@ -69,6 +155,7 @@ DEVICE_FN float lane_sum(float x)
 #define GLOBAL __global
 #define LOCAL __local
 #define LOCAL_ARRAY(T, name, n) __local T name[n]
+#define PIPELINED ROLLED
 #if LANES * GROUPS == 1
 /* A real barrier in a work-group of one aborts PoCL 3.1's compiler, and none is needed. */
 #define TID 0

@@ -18,7 +18,7 @@ DEVICE_FN void tangent_input_block(GLOBAL float* input, GLOBAL const float* z, i
 /* t_s = (1 - h^2) u_s: h [1 + dims][width][RB], stream 0 given, tangents written; u [dims][width][RB]. */
 DEVICE_FN void tangent_forward_block(GLOBAL float* h, GLOBAL const float* u, int width, int dims)
 {
-    for (int k = 0; k < width; k++) EACH_LANE_VECTOR(t) {
+    for (int k = PART; k < width; k += SPLIT) EACH_LANE_VECTOR(t) {
         int at = k * RB + LANE_ROW(t);
         V hv = VLOAD(h + at), slope = V_SPLAT(1.0f) - hv * hv;
         for (int s = 0; s < dims; s++) VSTORE(slope * VLOAD(u + s * width * RB + at), h + (s + 1) * width * RB + at);
@@ -29,7 +29,7 @@ DEVICE_FN void tangent_forward_block(GLOBAL float* h, GLOBAL const float* u, int
  * s = dL/du_s = (1 - h^2) dL/dt_s. g, h [1 + dims][width][RB], u [dims][width][RB]. */
 DEVICE_FN void tangent_backward_block(GLOBAL float* g, GLOBAL const float* h, GLOBAL const float* u, int width, int dims)
 {
-    for (int k = 0; k < width; k++) EACH_LANE_VECTOR(t) {
+    for (int k = PART; k < width; k += SPLIT) EACH_LANE_VECTOR(t) {
         int at = k * RB + LANE_ROW(t);
         V hv = VLOAD(h + at), slope = V_SPLAT(1.0f) - hv * hv, bend = V_SPLAT(0.0f);
         for (int s = 0; s < dims; s++) {

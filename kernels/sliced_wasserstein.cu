@@ -70,7 +70,7 @@ DEVICE_FN void wasserstein_gradient_block(GLOBAL const float* gap, GLOBAL const 
         for (int d0 = 0; d0 < dims; d0 += 4) {
             V sum[4];
             UNROLL for (int d = 0; d < 4; d++) sum[d] = V_SPLAT(0.0f);
-            ROLLED for (int p = 0; p < projections; p++) {
+            PIPELINED for (int p = 0; p < projections; p++) {
                 V g = VLOAD(gap + p * rows + row0 + LANE_ROW(t));
                 if (d0 == 0) square = V_FMA(g, g, square);
                 UNROLL for (int d = 0; d < 4; d++) if (d0 + d < dims) sum[d] = V_FMA(g, V_SPLAT(theta[(d0 + d) * padded + p]), sum[d]);

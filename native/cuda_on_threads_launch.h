@@ -4,7 +4,9 @@
 // that lie in files. Include cuda_on_threads.h and the kernel text before it.
 //
 //   program KERNEL BLOCKS THREADS ARENA FRAMES TARGETS LIST [SIZE]
+//   program KERNEL BLOCKS THREADS ARENA FRAMES TARGETS LIST CLUSTER SHARED_BYTES NAMED_THREADS
 //
+// The second form launches the step kernel of a team.
 // The four files hold 4-byte elements; ARENA and LIST are written back when the kernel has run.
 #pragma once
 
@@ -44,8 +46,14 @@ class Launch {
 public:
     Launch(int count, char** words) : words(words)
     {
-        if (count != 8 && count != 9)
-            fail("usage: program KERNEL BLOCKS THREADS ARENA FRAMES TARGETS LIST [SIZE]");
+        if (count != 8 && count != 9 && count != 11)
+            fail("usage: program KERNEL BLOCKS THREADS ARENA FRAMES TARGETS LIST"
+                 " [SIZE | CLUSTER SHARED_BYTES NAMED_THREADS]");
+        if (count == 11) {
+            cluster = std::atoi(words[8]);
+            shared_bytes = std::atoi(words[9]);
+            named_threads = std::atoi(words[10]);
+        }
     }
 
     // Runs `kernel` if it is the one asked for.
@@ -60,7 +68,7 @@ public:
                        std::atoi(words[8]));
             else
                 kernel(arena.floats(), frames.floats(), targets.floats(), list.ints());
-        });
+        }, cluster, shared_bytes, named_threads);
         arena.save();
         list.save();
         found = true;
@@ -74,6 +82,7 @@ public:
 
 private:
     char** words;
+    int cluster = 1, shared_bytes = 0, named_threads = 0;
     bool found = false;
 };
 

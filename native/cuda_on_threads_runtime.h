@@ -78,9 +78,15 @@ struct Block {
     std::vector<long> barriers_met;  // per thread
     std::mutex shared_lock;
     std::map<const void*, std::unique_ptr<unsigned char[]>> shared;
+    std::vector<float> dynamic;                                  // shared memory of the launch
+    std::vector<std::unique_ptr<Barrier>> named;                 // equal parts of the block, by number from 1
 
-    explicit Block(int threads) : barrier(threads), barriers_met(threads)
+    Block(int threads, int shared_bytes, int named_threads)
+        : barrier(threads), barriers_met(threads),
+          dynamic(std::size_t(shared_bytes) / 4 + 16, std::bit_cast<float>(0xffffffffu))
     {
+        for (int first = 0; named_threads > 0 && first < threads; first += named_threads)
+            named.push_back(std::make_unique<Barrier>(named_threads));
         for (int first = 0; first < threads; first += Warp::LANES) {
             int rest = threads - first;
             warps.push_back(std::make_unique<Warp>(rest < Warp::LANES ? rest : Warp::LANES));
@@ -112,9 +118,20 @@ inline void* shared_memory(const void* key, std::size_t bytes)
     return reinterpret_cast<void*>((address + 63) & ~std::uintptr_t(63));
 }
 
+// Shared memory of the launch, 64-byte aligned, all ones at first like the other.
+inline thread_local float* dynamic_shared = nullptr;
+
 inline void cluster_barrier() { self.cluster->arrive_and_wait(); }
 
 inline void grid_barrier() { self.grid->arrive_and_wait(); }
+
+// Barrier `id`, from 1, of equal parts of the block: barrier.sync id, threads.
+inline void named_barrier(int id, int threads)
+{
+    if (id < 1 || id > int(self.block->named.size()) || self.thread / threads != id - 1)
+        fail("barrier id must be 1 + thread / threads, with the threads that the launch names");
+    self.block->named[id - 1]->arrive_and_wait();
+}
 
 inline void block_barrier()
 {
@@ -140,16 +157,17 @@ inline thread_local Index thread_index, block_index;
 inline thread_local Extent block_extent, grid_extent;
 
 // Runs `kernel` once in every thread of the grid. Ends the process when the threads of a block have
-// not met at the same number of __syncthreads.
+// not met at the same number of __syncthreads. `shared_bytes`: shared memory of the launch;
+// `named_threads`: threads that meet at a named barrier, 0 when there is none.
 template <class F>
-void run_grid(int blocks, int threads, F kernel, int cluster = 1)
+void run_grid(int blocks, int threads, F kernel, int cluster = 1, int shared_bytes = 0, int named_threads = 0)
 {
     if (blocks < 1 || threads < 1 || threads > 1024) fail("blocks >= 1 and 1 <= threads <= 1024");
     if (cluster < 1 || blocks % cluster != 0) fail("blocks must be a multiple of cluster");
     std::vector<std::unique_ptr<Block>> all;
     std::vector<std::unique_ptr<Barrier>> clusters;
     Barrier grid(static_cast<std::ptrdiff_t>(blocks) * threads);
-    for (int b = 0; b < blocks; b++) all.push_back(std::make_unique<Block>(threads));
+    for (int b = 0; b < blocks; b++) all.push_back(std::make_unique<Block>(threads, shared_bytes, named_threads));
     for (int c = 0; c < blocks / cluster; c++)
         clusters.push_back(std::make_unique<Barrier>(static_cast<std::ptrdiff_t>(cluster) * threads));
     std::vector<std::thread> running;
@@ -160,6 +178,8 @@ void run_grid(int blocks, int threads, F kernel, int cluster = 1)
                 Warp& warp = *block.warps[t / Warp::LANES];
                 self = {&block, &warp, clusters[b / cluster].get(), &grid, t, t % Warp::LANES};
                 thread_index = {unsigned(t), 0, 0};
+                auto address = reinterpret_cast<std::uintptr_t>(block.dynamic.data());
+                dynamic_shared = reinterpret_cast<float*>((address + 63) & ~std::uintptr_t(63));
                 block_index = {unsigned(b), 0, 0};
                 block_extent = {unsigned(threads), 1, 1};
                 grid_extent = {unsigned(blocks), 1, 1};

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Checks cuda_on_threads.h against serial answers. -DWITHOUT_BARRIER removes one barrier of the
-// reduction, -DWITHOUT_WARP_BARRIER one of a warp, -DWITHOUT_CLUSTER_BARRIER one of a cluster: then
-// ThreadSanitizer must report.
+// reduction, -DWITHOUT_WARP_BARRIER one of a warp, -DWITHOUT_CLUSTER_BARRIER one of a cluster,
+// -DWITHOUT_NAMED_BARRIER one of a part of a block: then ThreadSanitizer must report.
 #include "cuda_on_threads.h"
 
 #ifdef WITHOUT_BARRIER
@@ -21,6 +21,12 @@
 #define CLUSTER_BARRIER()
 #else
 #define CLUSTER_BARRIER() cuda_on_threads::cluster_barrier()
+#endif
+
+#ifdef WITHOUT_NAMED_BARRIER
+#define PAIR_BARRIER()
+#else
+#define PAIR_BARRIER() cuda_on_threads::named_barrier(1 + int(threadIdx.x) / 2, 2)
 #endif
 
 static int failures = 0;
@@ -160,6 +166,30 @@ static void test_shared()
     }
 }
 
+// Two pairs of threads turn what they share by a named barrier each; one pair meets more often.
+extern "C" __global__ void __launch_bounds__(4)
+pairs(float* sums)
+{
+    float* mine = cuda_on_threads::dynamic_shared + threadIdx.x / 2 * 2;
+    int one = int(threadIdx.x) % 2;
+    float sum = 0;
+    for (int round = 0; round < 2 + int(threadIdx.x) / 2; round++) {
+        mine[one] = float(round * 10 + int(threadIdx.x));
+        PAIR_BARRIER();
+        sum += mine[1 - one];
+        PAIR_BARRIER();
+    }
+    sums[threadIdx.x] = sum;
+}
+
+static void test_pairs()
+{
+    float sums[4];
+    cuda_on_threads::run_grid(1, 4, [&] { pairs(sums); }, 1, 4 * sizeof(float), 2);
+    const float answers[4] = {12, 10, 39, 36};
+    for (int t = 0; t < 4; t++) expect("pairs", answers[t], sums[t]);
+}
+
 static void test_functions()
 {
     float s, c;
@@ -190,6 +220,7 @@ int main()
     test_warp_barrier();
     test_clusters();
     test_shared();
+    test_pairs();
     if (failures == 0) std::puts("cuda_on_threads: all answers right");
     return failures == 0 ? 0 : 1;
 }

@@ -16,13 +16,13 @@ nvcc=$(command -v nvcc || echo "${CUDA_HOME:-/usr/local/cuda}/bin/nvcc")
 
 echo "| step kernel | registers | spill stores, bytes | shared memory, bytes | cubin, KB |"
 echo "|---|---|---|---|---|"
-for source in "$folder"/*_steps.cu; do
+for source in "$folder"/*_steps.cu "$folder"/*_team_*.cu; do
   cubin=${source%.cu}.cubin
   log=$("$nvcc" -cubin -arch="$architecture" -O3 -std=c++17 --fmad=true -Werror all-warnings -diag-suppress 177 \
     -Xptxas -v -o "$cubin" "$source" 2>&1) || { echo "$log" >&2; exit 1; }
   number() { echo "$log" | grep -oE "[0-9]+ $1" | grep -oE '^[0-9]+' | sort -n | tail -1; }
   spills=$(number 'bytes spill stores')
   shared=$(number 'bytes smem' || true)
-  name=$(basename "$source" _steps.cu)
+  name=$(basename "$source" .cu)
   echo "| \`$name\` | $(number registers) | ${spills:-0} | ${shared:-0} | $(($(stat -c %s "$cubin") / 1024)) |"
 done

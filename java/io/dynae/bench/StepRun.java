@@ -116,6 +116,11 @@ final class StepRun implements AutoCloseable {
     return executor.timedLaunch(words);
   }
 
+  /** What runs a step. */
+  String form() {
+    return executor.form();
+  }
+
   float[] losses(int m) {
     return executor.read(m, model.losses());
   }

@@ -51,7 +51,7 @@ public final class TrainingBench {
       progress.accept("warming up");
       Timing warm = Timing.measure(seconds / 3, trial, () -> Timing.once(() -> run.launch(trial)));
       int steps = fitting(warm.min());
-      progress.accept("timing %s, launches of %d steps".formatted(what, steps));
+      progress.accept("timing %s, launches of %d steps; %s".formatted(what, steps, run.form()));
       DoubleStream.Builder onDevice = DoubleStream.builder();
       Timing timing =
           Timing.measure(
@@ -60,6 +60,7 @@ public final class TrainingBench {
               () -> Timing.once(() -> run.launch(steps).ifPresent(t -> onDevice.add(t / steps))));
       JsonObject json = Origin.of("training", config, backend, seed);
       json.addProperty("models", models);
+      json.addProperty("form", run.form());
       json.addProperty("steps_per_launch", steps);
       json.add("us_per_step", timing.json());
       double[] device = onDevice.build().toArray();

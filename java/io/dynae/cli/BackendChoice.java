@@ -3,6 +3,7 @@ package io.dynae.cli;
 
 import io.dynae.compute.Backend;
 import io.dynae.compute.DeviceBackend;
+import io.dynae.compute.TeamRequest;
 import io.dynae.compute.cuda.CudaDevice;
 import io.dynae.compute.java.JavaBackend;
 import io.dynae.compute.opencl.OpenClDevice;
@@ -58,23 +59,30 @@ final class BackendChoice {
 
   /** Opens what the command line asks for. */
   static Backend open(Command command, CommandLine line) {
-    return open(line.getOptionValue("backend", "auto"), device(command, line));
+    TeamRequest team = TeamOption.of(command, line);
+    return open(line.getOptionValue("backend", "auto"), device(command, line), team);
   }
 
   /**
    * Opens a backend.
    *
    * @param device number of the device, -1 for the first
+   * @param team asked of the step kernel's teams
    * @throws DeviceException when the one asked for is not there
    */
-  static Backend open(String name, int device) {
+  private static Backend open(String name, int device, TeamRequest team) {
     return switch (name) {
       case "java" -> java(device);
       case "opencl" -> new DeviceBackend(OpenClDevice.open(device), false);
-      case "cuda" -> new DeviceBackend(CudaDevice.open(Math.max(0, device)), false);
-      case "auto" -> fastest(device);
+      case "cuda" -> new DeviceBackend(CudaDevice.open(Math.max(0, device)), false, team);
+      case "auto" -> fastest(device, team);
       default -> throw unknown(name);
     };
+  }
+
+  /** Opens a backend whose teams are chosen for it. */
+  static Backend open(String name, int device) {
+    return open(name, device, TeamRequest.NONE);
   }
 
   /** Opens a device backend that runs every model phase by phase, as it runs large ones. */
@@ -94,11 +102,11 @@ final class BackendChoice {
     return new JavaBackend();
   }
 
-  private static Backend fastest(int device) {
+  private static Backend fastest(int device, TeamRequest team) {
     List<String> refusals = new ArrayList<>();
     for (String name : List.of("cuda", "opencl")) {
       try {
-        Backend backend = open(name, device);
+        Backend backend = open(name, device, team);
         refusals.forEach(System.err::println);
         System.err.println("backend " + name + ": " + backend.description());
         return backend;
@@ -108,7 +116,7 @@ final class BackendChoice {
     }
     refusals.forEach(System.err::println);
     // Not the processor where another device was meant.
-    Backend backend = open("java", device);
+    Backend backend = open("java", device, team);
     System.err.println("backend java: " + backend.description());
     return backend;
   }

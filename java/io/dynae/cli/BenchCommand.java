@@ -33,7 +33,7 @@ final class BenchCommand extends Command {
 
   @Override
   Options options() {
-    Options options = BackendChoice.addTo(new Options());
+    Options options = TeamOption.addTo(BackendChoice.addTo(new Options()));
     options.addOption(
         value(
             "config",

@@ -66,6 +66,11 @@ public interface Device extends AutoCloseable {
     return OptionalDouble.empty();
   }
 
+  /** What the device offers to teams of the step kernel, where it has those. */
+  default Optional<TeamLimits> teamLimits() {
+    return Optional.empty();
+  }
+
   /** Waits until everything queued has run. */
   void finish();
 

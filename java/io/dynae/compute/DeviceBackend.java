@@ -2,6 +2,9 @@
 package io.dynae.compute;
 
 import io.dynae.op.StepPlan;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A device as a backend. */
 public final class DeviceBackend implements Backend {
@@ -15,7 +18,10 @@ public final class DeviceBackend implements Backend {
   private static final long TEAM_MULTIPLY_ADDS = 10_000_000;
 
   private final Device device;
+  private static final Logger LOG = LoggerFactory.getLogger(DeviceBackend.class);
+
   private final boolean phases;
+  private final TeamRequest request;
 
   /**
    * Takes the device over; {@link #close} closes it.
@@ -23,8 +29,18 @@ public final class DeviceBackend implements Backend {
    * @param phases run phase kernels instead of the step kernel
    */
   public DeviceBackend(Device device, boolean phases) {
+    this(device, phases, TeamRequest.NONE);
+  }
+
+  /**
+   * Takes the device over, with teams of its step kernel as asked for.
+   *
+   * @param phases run phase kernels instead of the step kernel
+   */
+  public DeviceBackend(Device device, boolean phases, TeamRequest request) {
     this.device = device;
     this.phases = phases;
+    this.request = request;
   }
 
   @Override
@@ -54,14 +70,37 @@ public final class DeviceBackend implements Backend {
 
   @Override
   public int together(StepPlan plan, long moreBytes) {
-    long fitting = device.largestAllocation() / 2 / (4L * plan.layout().size() + moreBytes);
-    return large(plan) ? 1 : (int) Math.max(1, Math.min(Integer.MAX_VALUE, fitting));
+    Optional<TeamChoice.Chosen> team = team(plan, 1);
+    int floats = team.map(TeamChoice.Chosen::arenaFloats).orElse(plan.layout().size());
+    long fitting = device.largestAllocation() / 2 / (4L * floats + moreBytes);
+    boolean alone = team.isEmpty() && large(plan);
+    return alone ? 1 : (int) Math.max(1, Math.min(Integer.MAX_VALUE, fitting));
   }
 
-  /** A single model whose step is larger than a team should hold gets the whole device. */
+  /**
+   * Teams in shared memory where the device has them and the plan fits. Else a single model whose
+   * step is larger than one work-group should hold gets the whole device.
+   */
   @Override
   public Executor executor(StepPlan plan, int models) {
+    Optional<TeamChoice.Chosen> team = team(plan, models);
+    if (team.isPresent()) {
+      return new DeviceExecutor(device, team.get().plan(), team.get().team(), models);
+    }
     return new DeviceExecutor(device, plan, models, phases || models == 1 && large(plan));
+  }
+
+  private Optional<TeamChoice.Chosen> team(StepPlan plan, int models) {
+    Optional<TeamLimits> limits = phases ? Optional.empty() : device.teamLimits();
+    if (limits.isEmpty()) {
+      return Optional.empty();
+    }
+    TeamChoice choice = new TeamChoice(plan, models, limits.get(), request);
+    Optional<TeamChoice.Chosen> chosen = choice.choose();
+    if (chosen.isEmpty()) {
+      LOG.warn(choice.refusal());
+    }
+    return chosen;
   }
 
   private static boolean large(StepPlan plan) {

@@ -6,14 +6,18 @@ import io.dynae.op.Gather;
 import io.dynae.op.Matrices;
 import io.dynae.op.Region;
 import io.dynae.op.StepPlan;
+import io.dynae.op.TeamPlan;
 import java.util.OptionalDouble;
 
-/** Runs a plan on a device: all steps of a launch in one kernel, or phase by phase. */
+/** Runs a plan on a device: all steps of a launch in one kernel, by teams, or phase by phase. */
 final class DeviceExecutor implements Executor {
   private final Device device;
   private final StepPlan plan;
   private final int models;
   private final boolean phases;
+  private final LaunchShape teams;
+  private final String form;
+  private final int stride;
   private final DeviceProgram program;
   private final DeviceMemory arena;
   private final boolean ownArena;
@@ -39,11 +43,11 @@ final class DeviceExecutor implements Executor {
     this.models = models;
     this.phases = phases;
     KernelText text = new KernelText(plan, device.shape());
+    teams = null;
+    form = phases ? "phase kernels" : "one work-group a model";
+    stride = plan.layout().size();
     ownArena = shared == null;
-    arena =
-        ownArena
-            ? device.allocate(plan.name() + " arena", 4L * plan.layout().size() * models)
-            : shared;
+    arena = ownArena ? device.allocate(plan.name() + " arena", 4L * stride * models) : shared;
     // The library's positions are those of the first model.
     matrices =
         phases && models == 1 && PhaseSchedule.wants(plan)
@@ -60,11 +64,35 @@ final class DeviceExecutor implements Executor {
 
   @Override
   public Executor sharing(StepPlan other) {
+    if (teams != null) {
+      throw new UnsupportedOperationException("no plan shares the buffers of teams");
+    }
     if (other.layout() != plan.layout()) {
       throw new IllegalArgumentException(
           "plan %s has another layout than %s".formatted(other.name(), plan.name()));
     }
     return new DeviceExecutor(device, other, models, phases, arena);
+  }
+
+  /** A step kernel whose teams hold their rows in shared memory. */
+  DeviceExecutor(Device device, TeamPlan plan, Team team, int models) {
+    this.device = device;
+    this.plan = plan.plan();
+    this.models = models;
+    phases = false;
+    matrices = null;
+    schedule = null;
+    TeamText text = new TeamText(plan, team);
+    teams = text.launch(models);
+    form = "%s, %d KB of shared memory".formatted(team, teams.sharedBytes() >> 10);
+    stride = text.arenaFloats();
+    ownArena = true;
+    arena = device.allocate(this.plan.name() + " arena", 4L * stride * models);
+    program = device.compile(this.plan.name(), text.steps());
+    ownIndex = device.allocate("frame numbers", 64);
+    index = ownIndex;
+    frames = arena;
+    targets = arena;
   }
 
   @Override
@@ -79,11 +107,19 @@ final class DeviceExecutor implements Executor {
 
   @Override
   public int groups() {
+    if (teams != null) {
+      return teams.groups() / models;
+    }
     return phases ? Math.max(1, device.shape().phaseGroups() / models) : 1;
   }
 
+  @Override
+  public String form() {
+    return form;
+  }
+
   private long at(int model, Region region) {
-    return (long) model * plan.layout().size() + region.offset();
+    return (long) model * stride + region.offset();
   }
 
   @Override
@@ -160,13 +196,17 @@ final class DeviceExecutor implements Executor {
     int steps = 0;
     for (int model = 0; model < models; model++) {
       int[] control = words[model].set(Control.CURSOR, 0).toArray();
-      arena.write((long) model * plan.layout().size(), control, 0, control.length);
+      arena.write((long) model * stride, control, 0, control.length);
       steps = Math.max(steps, words[model].get(Control.STEPS));
     }
     return steps;
   }
 
   private void launches(int steps) {
+    if (teams != null) {
+      program.launchTeams(KernelText.STEP_KERNEL, teams, arena, frames, targets, index);
+      return;
+    }
     int groupSize = device.shape().groupSize();
     if (!phases) {
       program.launch(KernelText.STEP_KERNEL, models, groupSize, arena, frames, targets, index);

@@ -12,6 +12,15 @@ public interface DeviceProgram extends AutoCloseable {
    */
   void launch(String kernel, int groups, int groupSize, Object... arguments);
 
+  /**
+   * Queues the step kernel of teams; only devices with {@link Device#teamLimits} have any.
+   *
+   * @param arguments as for {@link #launch}
+   */
+  default void launchTeams(String kernel, LaunchShape shape, Object... arguments) {
+    throw new UnsupportedOperationException("this device runs no teams");
+  }
+
   @Override
   void close();
 }

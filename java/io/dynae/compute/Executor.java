@@ -25,6 +25,11 @@ public interface Executor extends AutoCloseable {
     return 1;
   }
 
+  /** What runs a step, in words for reports: "a cluster of 16 blocks of 256 threads, ...". */
+  default String form() {
+    return "";
+  }
+
   /** Sets a region of one model; rows that pad the batch become zero. */
   void write(int model, Region region, float[] values);
 

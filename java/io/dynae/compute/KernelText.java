@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -26,17 +28,21 @@ public final class KernelText {
       List.of(
           "gather.cu",
           "dense.cu",
+          "team_dense.cu",
           "squared_error.cu",
           "langevin.cu",
           "prior_likelihood.cu",
           "sort.cu",
+          "warp_sort.cu",
           "sliced_wasserstein.cu",
+          "team_wasserstein.cu",
           "adam.cu",
+          "team_adam.cu",
           "bins.cu",
           "permutation.cu",
           "epoch.cu");
 
-  private static final String ARGUMENTS =
+  static final String ARGUMENTS =
       "GLOBAL float* arena, GLOBAL const float* frames, GLOBAL const float* targets, GLOBAL int* list";
 
   private final StepPlan plan;
@@ -128,10 +134,22 @@ public final class KernelText {
   }
 
   private StringBuilder prelude() {
+    Map<String, Integer> defines = new LinkedHashMap<>();
+    defines.put("VW", shape.vectorWidth());
+    defines.put("LANES", shape.lanes());
+    defines.put("GROUPS", shape.groups());
+    Set<String> needed = new TreeSet<>();
+    plan.operations().forEach(operation -> needed.addAll(operation.sources()));
+    if (needed.contains("sliced_wasserstein.cu")) {
+      needed.add("sort.cu");
+    }
+    return prelude(plan, defines, needed);
+  }
+
+  /** What stands before the kernels: constants of the team and the plan, then the kernel files. */
+  static StringBuilder prelude(StepPlan plan, Map<String, Integer> defines, Set<String> needed) {
     StringBuilder text = new StringBuilder();
-    define(text, "VW", shape.vectorWidth());
-    define(text, "LANES", shape.lanes());
-    define(text, "GROUPS", shape.groups());
+    defines.forEach((name, value) -> define(text, name, value));
     define(text, "RB", plan.layout().rowsPerBlock());
     SortPlan sort = plan.sort();
     if (sort != null) {
@@ -142,11 +160,6 @@ public final class KernelText {
     text.append(resource("portable.h"))
         .append(resource("functions.h"))
         .append(resource("philox.h"));
-    Set<String> needed = new TreeSet<>();
-    plan.operations().forEach(operation -> needed.addAll(operation.sources()));
-    if (needed.contains("sliced_wasserstein.cu")) {
-      needed.add("sort.cu");
-    }
     FILES.stream().filter(needed::contains).forEach(file -> text.append(resource(file)));
     return text;
   }
@@ -155,7 +168,7 @@ public final class KernelText {
     text.append("#define ").append(name).append(' ').append(value).append('\n');
   }
 
-  private static void common(StringBuilder text) {
+  static void common(StringBuilder text) {
     text.append("    GLOBAL const int* const index = list + ");
     text.append(Control.INDEX_OFFSET.intWord()).append(";\n");
     text.append("    const int item = rank * GROUP_SIZE + TID, items = size * GROUP_SIZE;\n");

@@ -8,6 +8,11 @@ package io.dynae.op;
  * @param ownBlock whether block b of the operation touches block b of the region alone
  */
 record Access(Region region, boolean write, boolean ownBlock) {
+  /** Whether it touches rows, and of those its own block alone. */
+  boolean ownRows() {
+    return ownBlock && region.blocks() > 0;
+  }
+
   /** Whether one must be finished by all before the other starts. */
   boolean conflicts(Access other) {
     return region.equals(other.region) && (write || other.write) && !(ownBlock && other.ownBlock);

@@ -75,6 +75,23 @@ public final class Adam extends TeamOperation {
             Control.AVERAGE_KEEP.floatWord());
   }
 
+  /**
+   * Adds the shares of the gradients up on the way, where there are shares. The items that the
+   * optimiser before this one leaves idle come first.
+   */
+  @Override
+  public String teamStatement(TeamMemory memory) {
+    String deal = "(item + items - %1$d %% items) %% items, items);".formatted(from);
+    return memory.folds()
+        ? statement()
+            .replace("adam(", "fold_and_adam(")
+            .replace(
+                gradients.at() + " + " + from + ",",
+                "%s + %d, slots + %d,".formatted(gradients.at(), from, from))
+            .replace("item, items);", deal)
+        : statement();
+  }
+
   @Override
   public void run(HostMemory memory, int part, int parts) {
     int t = memory.control().get(stepsDone) + memory.cursor() + 1;

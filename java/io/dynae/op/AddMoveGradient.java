@@ -15,6 +15,7 @@ public final class AddMoveGradient extends BlockOperation {
     this.dz = dz;
     this.dq = dq;
     readsAll(dq);
+    reads(dz);
     writes(dz);
   }
 

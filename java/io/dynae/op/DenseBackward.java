@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.op;
 
+import java.util.Optional;
+
 /**
  * Gradient of a dense layer's input: dx_k = below'(x_k) sum_j W_kj dy_j for every row, through the
  * activation of the layer below, whose output x is.
@@ -43,6 +45,9 @@ public final class DenseBackward extends BlockOperation implements DenseProduct 
     this.streams = streams;
     reads(parameters, dy, x);
     writes(dx);
+    if (streams * layer.inputs() < dx.features()) {
+      keepsRest(dx);
+    }
   }
 
   @Override
@@ -61,6 +66,21 @@ public final class DenseBackward extends BlockOperation implements DenseProduct 
                 dx.block("b"),
                 layer.inputs());
     return "ROLLED for (int s_ = 0; s_ < " + streams + "; s_++) " + call;
+  }
+
+  @Override
+  public String teamStatement(TeamMemory memory) {
+    return memory.backward(layer, below, streams, dy, x, dx);
+  }
+
+  @Override
+  public int teamParts() {
+    return TeamMemory.tiles(layer.inputs(), streams);
+  }
+
+  @Override
+  Optional<TeamMemory.Weights> stagedWeights() {
+    return Optional.of(new TeamMemory.Weights(parameters, layer));
   }
 
   @Override

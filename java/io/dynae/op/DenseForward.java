@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.op;
 
+import java.util.Optional;
+
 /**
  * A dense layer forward: y_j = activation(sum_k W_kj x_k + b_j) for every row.
  *
@@ -22,6 +24,9 @@ public final class DenseForward extends BlockOperation implements DenseProduct {
     this.y = y;
     reads(parameters, x);
     writes(y);
+    if (layer.outputs() < y.features()) {
+      keepsRest(y);
+    }
   }
 
   @Override
@@ -35,6 +40,21 @@ public final class DenseForward extends BlockOperation implements DenseProduct {
             layer.outputs(),
             x.block("b"),
             y.block("b"));
+  }
+
+  @Override
+  public String teamStatement(TeamMemory memory) {
+    return memory.forward(layer, layer.activation(), true, 1, x, 0, y, 0);
+  }
+
+  @Override
+  public int teamParts() {
+    return TeamMemory.tiles(layer.outputs(), 1);
+  }
+
+  @Override
+  Optional<TeamMemory.Weights> stagedWeights() {
+    return Optional.of(new TeamMemory.Weights(parameters, layer));
   }
 
   @Override

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.op;
 
+import java.util.List;
+
 /**
  * Gradient of a dense layer's parameters: dW_kj = sum over streams and rows of x_k dy_j, db_j = sum
  * over rows of dy_j (first stream).
@@ -49,6 +51,39 @@ public final class DenseGradient extends TeamOperation implements DenseProduct {
             streams,
             layer.inputs(),
             layer.outputs());
+  }
+
+  Region gradients() {
+    return gradients;
+  }
+
+  /** Device text that adds the blocks' shares up. */
+  String folding() {
+    return TeamMemory.folding(gradients, layer);
+  }
+
+  /** Each block of rows adds its share, {@code fold_gradients} then adds the shares up. */
+  @Override
+  List<Operation> teamForm() {
+    return List.of(new Block());
+  }
+
+  private final class Block extends TeamPart {
+    Block() {
+      super(DenseGradient.this.name(), DenseGradient.this.blocks, "dense.cu");
+      reads(x, dy);
+      writesOwn(gradients);
+    }
+
+    @Override
+    public String teamStatement(TeamMemory memory) {
+      return memory.gradient(layer, streams, x, dy);
+    }
+
+    @Override
+    public int teamParts() {
+      return TeamMemory.gradientTiles(layer);
+    }
   }
 
   @Override

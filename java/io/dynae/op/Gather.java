@@ -45,6 +45,11 @@ public final class Gather extends BlockOperation {
   }
 
   @Override
+  public int teamParts() {
+    return ALL;
+  }
+
+  @Override
   public void run(HostMemory memory, int b) {
     float[] source = table == Table.FRAMES ? memory.frames() : memory.targets();
     float[][] out = memory.rows(x);

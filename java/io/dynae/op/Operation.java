@@ -2,8 +2,11 @@
 package io.dynae.op;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * One operation of a step: its equation in the Javadoc, its plain Java form, and the statement that
@@ -17,6 +20,7 @@ public abstract class Operation {
   private final String name;
   private final List<String> sources;
   private final List<Access> accesses = new ArrayList<>();
+  private final Set<Region> partlyWritten = new HashSet<>();
 
   Operation(String name, String... sources) {
     this.name = name;
@@ -46,6 +50,42 @@ public abstract class Operation {
     return "";
   }
 
+  /**
+   * What a team that holds its rows in shared memory runs instead, in order (class {@link
+   * TeamPlan}): this operation unless told otherwise.
+   */
+  List<Operation> teamForm() {
+    return List.of(this);
+  }
+
+  /**
+   * The device statement in a team's step kernel: {@link #statement} with the rows of its own block
+   * where {@code memory} holds them.
+   */
+  public String teamStatement(TeamMemory memory) {
+    String text = statement();
+    for (Access access : accesses) {
+      if (access.ownRows()) {
+        text = text.replace(access.region().block("b"), memory.pointer(access.region()));
+      }
+    }
+    return text;
+  }
+
+  /** Work-group memory that the statement in a team's step kernel uses. */
+  public String teamLocalArrays() {
+    return localArrays();
+  }
+
+  /** The layer whose parameters it reads from shared memory in a team's step kernel. */
+  Optional<TeamMemory.Weights> stagedWeights() {
+    return Optional.empty();
+  }
+
+  final List<Access> accesses() {
+    return accesses;
+  }
+
   final void reads(Region... regions) {
     declare(false, true, regions);
   }
@@ -62,6 +102,15 @@ public abstract class Operation {
   /** Declares writes to a flat region of which each block has its own part. */
   final void writesOwn(Region region) {
     accesses.add(new Access(region, true, true));
+  }
+
+  /** Declares that it writes only some of the features of a region's own block. */
+  final void keepsRest(Region region) {
+    partlyWritten.add(region);
+  }
+
+  final boolean writesAllOf(Region region) {
+    return !partlyWritten.contains(region);
   }
 
   /** Declares writes beyond the operation's own block. */

@@ -80,6 +80,28 @@ public final class ProjectAndSort extends TeamOperation {
   }
 
   @Override
+  public String teamLocalArrays() {
+    return plan.fitsWarp() ? "" : localArrays();
+  }
+
+  @Override
+  public String teamStatement(TeamMemory memory) {
+    return plan.fitsWarp()
+        ? "warp_project_and_sort(%s, %s, %s, %s, %d, %d, %d, %d, %d, worker, workers);"
+            .formatted(
+                q.at(),
+                r.at(),
+                theta.at(),
+                gap.at(),
+                plan.projections(),
+                plan.padded(),
+                layout.batch(),
+                layout.halfBlocks() * layout.rowsPerBlock(),
+                q.features())
+        : statement();
+  }
+
+  @Override
   public void run(HostMemory memory, int part, int parts) {
     int count = layout.batch();
     int rows = layout.halfBlocks() * layout.rowsPerBlock();

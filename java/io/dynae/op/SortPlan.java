@@ -30,6 +30,16 @@ public record SortPlan(int projections, int columns, int count, boolean local) {
     return new SortPlan(projections, columns, count, 12L * count * columns <= localBytes);
   }
 
+  /** Whether one warp can hold a projection's keys in its registers: 1 to 32 keys a lane. */
+  public boolean fitsWarp() {
+    return count >= 32 && count <= 1024;
+  }
+
+  /** Work-group memory of the sort, in bytes. */
+  int localBytes() {
+    return local ? 12 * count * columns : 0;
+  }
+
   /** Blocks of {@code columns} projections. */
   public int blocks() {
     return (projections + columns - 1) / columns;

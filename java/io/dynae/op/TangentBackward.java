@@ -24,7 +24,7 @@ public final class TangentBackward extends BlockOperation {
     this.u = u;
     this.width = width;
     this.dims = dims;
-    reads(h, u);
+    reads(h, u, gradient);
     writes(gradient);
   }
 
@@ -32,6 +32,11 @@ public final class TangentBackward extends BlockOperation {
   public String statement() {
     return "tangent_backward_block(%s, %s, %s, %d, %d);"
         .formatted(gradient.block("b"), h.block("b"), u.block("b"), width, dims);
+  }
+
+  @Override
+  public int teamParts() {
+    return ALL;
   }
 
   @Override

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.op;
 
+import java.util.List;
+import java.util.Optional;
+
 /**
  * Tangents through a dense layer: u_s = W t_s for each latent axis s and, where the layer has tanh,
  * t'_s = (1 - h^2) u_s with the layer's own output h.
@@ -27,7 +30,7 @@ public final class TangentForward extends BlockOperation {
     this.u = u;
     this.h = h;
     this.dims = dims;
-    reads(parameters, x);
+    reads(parameters, x, h);
     writes(h);
     if (u != null) {
       writes(u);
@@ -58,6 +61,60 @@ public final class TangentForward extends BlockOperation {
         : dense
             + " tangent_forward_block(%s, %s, %d, %d);"
                 .formatted(h.block("b"), u.block("b"), outputs, dims);
+  }
+
+  /** The matrix products and, after all of them, the slope of tanh. */
+  @Override
+  List<Operation> teamForm() {
+    return u == null ? List.of(new Products()) : List.of(new Products(), new Slope());
+  }
+
+  private final class Products extends TeamPart {
+    Products() {
+      super(TangentForward.this.name() + "_products", h.blocks(), "dense.cu");
+      reads(parameters, x);
+      writes(u == null ? h : u);
+      if (u == null) {
+        keepsRest(h);
+      }
+    }
+
+    @Override
+    public String teamStatement(TeamMemory memory) {
+      int inputs = layer.inputs();
+      return u == null
+          ? memory.forward(layer, Activation.LINEAR, false, dims, x, inputs, h, layer.outputs())
+          : memory.forward(layer, Activation.LINEAR, false, dims, x, inputs, u, 0);
+    }
+
+    @Override
+    public int teamParts() {
+      return TeamMemory.tiles(layer.outputs(), dims);
+    }
+
+    @Override
+    Optional<TeamMemory.Weights> stagedWeights() {
+      return Optional.of(new TeamMemory.Weights(parameters, layer));
+    }
+  }
+
+  private final class Slope extends TeamPart {
+    Slope() {
+      super(TangentForward.this.name() + "_slope", h.blocks(), "prior_likelihood.cu");
+      reads(u, h);
+      writes(h);
+    }
+
+    @Override
+    public String teamStatement(TeamMemory memory) {
+      return "tangent_forward_block(%s, %s, %d, %d);"
+          .formatted(memory.pointer(h), memory.pointer(u), layer.outputs(), dims);
+    }
+
+    @Override
+    public int teamParts() {
+      return ALL;
+    }
   }
 
   @Override

@@ -2,12 +2,16 @@
 package io.dynae.op;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Second half of the sliced Wasserstein distance: L = sum gap^2 / (L B), and beta times its
  * gradient dq_b = (2 beta / (L B)) sum_l gap[l][b] theta_l. Rows beyond the batch get zero.
  */
 public final class WassersteinGradient extends BlockOperation {
+  /** Projections whose gaps a squad copies into its memory, 128 bytes each. */
+  private static final int MOST_COPIED = 128;
+
   private final Layout layout;
   private final Losses losses;
   private final Region gap;
@@ -58,6 +62,80 @@ public final class WassersteinGradient extends BlockOperation {
             literal(share()),
             Control.BETA.floatWord(),
             literal(2 * share()));
+  }
+
+  /** The squad's copy of the gaps, then the sums; the plain form where the copy would be large. */
+  @Override
+  List<Operation> teamForm() {
+    if (plan.projections() > MOST_COPIED) {
+      return List.of(this);
+    }
+    int rows = layout.rowsPerBlock();
+    int features = plan.projections() + (dq.features() * plan.projections() + rows - 1) / rows;
+    // Never in the arena: written and read within a phase.
+    Region gaps = new Region(name() + "_gaps", features, dq.blocks(), 0, 0, false);
+    return List.of(new CopyGaps(gaps), new Sums(gaps));
+  }
+
+  private final class CopyGaps extends TeamPart {
+    private final Region gaps;
+
+    CopyGaps(Region gaps) {
+      super(WassersteinGradient.this.name() + "_gaps", gaps.blocks(), "sliced_wasserstein.cu");
+      this.gaps = gaps;
+      readsAll(gap, theta);
+      writes(gaps);
+    }
+
+    @Override
+    public String teamStatement(TeamMemory memory) {
+      return "team_copy_gaps(%s, %s, %s, b * RB, %d, %d, %d, %d);"
+          .formatted(
+              memory.pointer(gaps),
+              gap.at(),
+              theta.at(),
+              layout.halfBlocks() * layout.rowsPerBlock(),
+              dq.features(),
+              plan.projections(),
+              plan.padded());
+    }
+
+    @Override
+    public int teamParts() {
+      return ALL;
+    }
+  }
+
+  private final class Sums extends TeamPart {
+    private final Region gaps;
+
+    Sums(Region gaps) {
+      super(WassersteinGradient.this.name(), gaps.blocks(), "sliced_wasserstein.cu");
+      this.gaps = gaps;
+      reads(gaps);
+      writes(dq);
+      losses.writtenBy(this);
+    }
+
+    @Override
+    public String teamStatement(TeamMemory memory) {
+      return "team_wasserstein_gradient(part, %s, %s, %s, b * RB, %d, %d, %d, %s, %s * %s);"
+          .formatted(
+              memory.pointer(gaps),
+              memory.pointer(dq),
+              losses.partial(Losses.REGULARIZATION),
+              layout.batch(),
+              dq.features(),
+              plan.projections(),
+              literal(share()),
+              Control.BETA.floatWord(),
+              literal(2 * share()));
+    }
+
+    @Override
+    public int teamParts() {
+      return dq.features() + 1;
+    }
   }
 
   @Override

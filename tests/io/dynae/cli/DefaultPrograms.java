@@ -6,6 +6,7 @@ import io.dynae.compute.DeviceBackend;
 import io.dynae.compute.DeviceMemory;
 import io.dynae.compute.DeviceProgram;
 import io.dynae.compute.KernelDump;
+import io.dynae.compute.TeamLimits;
 import io.dynae.compute.TeamShape;
 import io.dynae.compute.cuda.PackedKernels;
 import io.dynae.config.RunConfig;
@@ -26,6 +27,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -42,13 +44,16 @@ public final class DefaultPrograms {
    */
   private static final int[] PHASE_GROUPS = {128, 256};
 
+  /** From 16 on, one model's team does not depend on it. */
+  private static final int LEAST_MULTIPROCESSORS = 64;
+
   private DefaultPrograms() {}
 
   /** Compiles every program for every architecture: {@code DefaultPrograms FOLDER sm_90 ...}. */
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[0]);
-    for (Map.Entry<String, String> program : texts().entrySet()) {
-      for (int i = 1; i < arguments.length; i++) {
+    for (int i = 1; i < arguments.length; i++) {
+      for (Map.Entry<String, String> program : texts(arguments[i]).entrySet()) {
         String name = program.getValue();
         int bytes = PackedKernels.pack(folder, name, program.getKey(), arguments[i]);
         System.err.printf("packed %s for %s: %d KB%n", name, arguments[i], bytes >> 10);
@@ -56,8 +61,8 @@ public final class DefaultPrograms {
     }
   }
 
-  /** Names of the programs by their texts. */
-  static Map<String, String> texts() throws IOException {
+  /** Names of the programs for an architecture by their texts. */
+  static Map<String, String> texts(String architecture) throws IOException {
     Map<String, String> texts = new LinkedHashMap<>();
     Path folder = Files.createTempDirectory("dynae-programs");
     ThreeWell.Output files = SimulateCommand.simulate(FRAMES, new PhiloxNoise(0), folder);
@@ -67,7 +72,8 @@ public final class DefaultPrograms {
       for (int epochs : new int[] {1, 2}) {
         RunConfig config = RunConfig.defaults(List.of(input, "max_epochs=" + epochs));
         RunDirectory run = RunDirectory.vacant(folder.resolve("run-" + groups + "-" + epochs));
-        Device device = proxy(Device.class, new NotingDevice(texts, shape(groups)));
+        Device device =
+            proxy(Device.class, new NotingDevice(texts, shape(groups), limits(architecture)));
         try (TrainingData data = TrainingData.open(config)) {
           Member member = Member.of(config, run, data);
           TrainCommand.train(member, new DeviceBackend(device, false), new StopSignal());
@@ -88,12 +94,26 @@ public final class DefaultPrograms {
         gpu.vectorWidth(), gpu.lanes(), gpu.groups(), gpu.localBytes(), phaseGroups);
   }
 
+  /** Shared memory of a block and largest cluster decide on the teams of one model. */
+  private static TeamLimits limits(String architecture) {
+    int number = Integer.parseInt(architecture.replaceAll("\\D", ""));
+    int sharedKb =
+        switch (number) {
+          case 75 -> 64;
+          case 80, 87 -> 163;
+          case 86, 89, 120, 121 -> 99;
+          default -> 227;
+        };
+    int cluster = number < 90 ? 1 : number == 90 ? 16 : 8;
+    return new TeamLimits(LEAST_MULTIPROCESSORS, sharedKb << 10, (sharedKb + 1) << 10, cluster);
+  }
+
   private static <T> T proxy(Class<T> type, InvocationHandler handler) {
     return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
   }
 
   /** Looks like a GPU, keeps texts, and does nothing. */
-  private record NotingDevice(Map<String, String> texts, TeamShape shape)
+  private record NotingDevice(Map<String, String> texts, TeamShape shape, TeamLimits limits)
       implements InvocationHandler {
     @Override
     public Object invoke(Object self, Method method, Object[] arguments) throws Throwable {
@@ -101,6 +121,7 @@ public final class DefaultPrograms {
         case "name", "driver" -> "none";
         case "backend" -> "cuda";
         case "shape" -> shape;
+        case "teamLimits" -> Optional.of(limits);
         case "largestAllocation" -> 1L << 40;
         case "allocate" -> {
           long bytes = (Long) arguments[1];

@@ -20,6 +20,9 @@ public final class KernelDump {
   /** Like the shape of {@code CudaDevice}, which needs a GPU to say so. */
   public static final TeamShape CUDA = new TeamShape(1, 32, 16, 48 << 10, 264);
 
+  /** What an H200 tells {@code CudaDevice}. */
+  static final TeamLimits H200 = new TeamLimits(132, 227 << 10, 228 << 10, 16);
+
   private static final int ROWS_PER_BLOCK = 32;
 
   private KernelDump() {}
@@ -35,7 +38,9 @@ public final class KernelDump {
     }
   }
 
-  /** Text by name; what ends in {@code _steps} holds the step kernel, the others phase kernels. */
+  /**
+   * Text by name; {@code _steps} and {@code _team_...} hold step kernels, the others phase kernels.
+   */
   public static Map<String, String> programs() {
     Map<String, StepPlan> steps = new LinkedHashMap<>();
     steps.put("dynae_D2_h32_d2_B256_L50", step(ModelShape.standard(2, 2, 32), 256, 50, false));
@@ -48,7 +53,10 @@ public final class KernelDump {
         (name, plan) -> {
           texts.put(name + "_steps", new KernelText(plan, CUDA).steps());
           texts.put(name + "_phases", new KernelText(plan, CUDA).phases());
+          texts.putAll(teams(name, plan));
         });
+    texts.putAll(
+        teams("dynae_D30_h64_d3_B256_L50", step(ModelShape.standard(30, 3, 64), 256, 50, false)));
     try (PlanCatcher catcher = new PlanCatcher()) {
       new LatentEncoder(catcher, learned(30, 3, 48), true).close();
       texts.put("encoder", new KernelText(catcher.caught, CUDA).phases());
@@ -59,6 +67,24 @@ public final class KernelDump {
       }
     }
     texts.put("rates", rates());
+    return texts;
+  }
+
+  /** Teams that an H200 chooses for one model and for a sweep, and a grid for one model. */
+  private static Map<String, String> teams(String name, StepPlan plan) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    Map<String, TeamChoice> choices = new LinkedHashMap<>();
+    choices.put("_team_cluster", new TeamChoice(plan, 1, H200, TeamRequest.NONE));
+    choices.put(
+        "_team_block", new TeamChoice(plan, H200.multiprocessors(), H200, TeamRequest.NONE));
+    if (name.contains("_h32_")) {
+      choices.put("_team_grid", new TeamChoice(plan, 1, H200, new TeamRequest(0, true, 0, 0)));
+    }
+    choices.forEach(
+        (form, choice) ->
+            choice
+                .choose()
+                .ifPresent(c -> texts.put(name + form, new TeamText(c.plan(), c.team()).steps())));
     return texts;
   }
 

@@ -18,7 +18,12 @@ final class FileMemory implements DeviceMemory {
   FileMemory(Path file, long bytes) {
     this.file = file;
     this.bytes = bytes;
-    open(opened -> opened.setLength(bytes));
+    open(
+        opened -> {
+          // Nothing of an earlier file of that name stays.
+          opened.setLength(0);
+          opened.setLength(bytes);
+        });
   }
 
   /** Where it lies. */

@@ -11,7 +11,9 @@ import io.dynae.op.Control;
 import io.dynae.op.Gather;
 import io.dynae.op.Losses;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /**
  * Training steps from random weights on random frames, run on a backend and compared with plain
@@ -41,6 +43,13 @@ public record StepCase(
         ArrayCheck.close("average" + of, a.average(), e.average(), 1e-5, 2e-5);
       }
     }
+  }
+
+  /** Losses, gradients, weights and averages of every model, in this order. */
+  public List<float[]> results(Backend backend) {
+    return Arrays.stream(run(backend))
+        .flatMap(o -> Stream.of(o.losses(), o.gradients(), o.parameters(), o.average()))
+        .toList();
   }
 
   private Outcome[] run(Backend backend) {

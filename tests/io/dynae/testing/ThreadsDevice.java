@@ -4,6 +4,8 @@ package io.dynae.testing;
 import io.dynae.compute.Device;
 import io.dynae.compute.DeviceMemory;
 import io.dynae.compute.DeviceProgram;
+import io.dynae.compute.LaunchShape;
+import io.dynae.compute.TeamLimits;
 import io.dynae.compute.TeamShape;
 import io.dynae.error.DeviceException;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -25,11 +28,14 @@ public final class ThreadsDevice implements Device {
   /** What a launch with a data race says. */
   public static final String RACE = "WARNING: ThreadSanitizer: data race";
 
-  private static final Pattern KERNEL = Pattern.compile("^KERNEL (\\w+)\\(", Pattern.MULTILINE);
+  private static final Pattern KERNEL =
+      Pattern.compile("^(?:TEAM_)?KERNEL (\\w+)\\(", Pattern.MULTILINE);
 
   private final TeamShape shape;
+  private final TeamLimits limits;
   private final Path folder;
   private final UnaryOperator<String> edit;
+  private String sanitizer = "-fsanitize=thread";
   private int files;
 
   /**
@@ -37,9 +43,22 @@ public final class ThreadsDevice implements Device {
    * @param edit changes the text of every program, to plant errors
    */
   public ThreadsDevice(TeamShape shape, Path folder, UnaryOperator<String> edit) {
+    this(shape, null, folder, edit);
+  }
+
+  /** The same with teams; limits are null for none. */
+  public ThreadsDevice(
+      TeamShape shape, TeamLimits limits, Path folder, UnaryOperator<String> edit) {
     this.shape = shape;
+    this.limits = limits;
     this.folder = folder;
     this.edit = edit;
+  }
+
+  /** Compiles without ThreadSanitizer, which is faster, where answers alone are of interest. */
+  public ThreadsDevice withoutSanitizer() {
+    sanitizer = "-fno-sanitize=all";
+    return this;
   }
 
   @Override
@@ -60,6 +79,11 @@ public final class ThreadsDevice implements Device {
   @Override
   public TeamShape shape() {
     return shape;
+  }
+
+  @Override
+  public Optional<TeamLimits> teamLimits() {
+    return Optional.ofNullable(limits);
   }
 
   @Override
@@ -99,7 +123,7 @@ public final class ThreadsDevice implements Device {
                 "-O1",
                 "-g1",
                 "-pthread",
-                "-fsanitize=thread",
+                sanitizer,
                 "-Inative",
                 file.toString(),
                 "-o",
@@ -168,12 +192,24 @@ public final class ThreadsDevice implements Device {
 
     @Override
     public void launch(String kernel, int groups, int groupSize, Object... arguments) {
+      launch(kernel, groups, groupSize, List.of(), arguments);
+    }
+
+    @Override
+    public void launchTeams(String kernel, LaunchShape shape, Object... arguments) {
+      List<Integer> more = List.of(shape.cluster(), shape.sharedBytes(), shape.squadSize());
+      launch(kernel, shape.groups(), shape.groupSize(), more, arguments);
+    }
+
+    private void launch(
+        String kernel, int groups, int groupSize, List<Integer> more, Object... arguments) {
       List<String> command = new ArrayList<>(List.of(program.toString(), kernel));
       command.add(Integer.toString(groups));
       command.add(Integer.toString(groupSize));
       for (Object argument : arguments) {
         command.add(argument instanceof FileMemory memory ? memory.path() : argument.toString());
       }
+      more.forEach(number -> command.add(number.toString()));
       String output = run(command);
       Assumptions.assumeFalse(
           output.contains("unexpected memory mapping"),

@@ -4,6 +4,7 @@ package io.dynae.compute.cuda;
 import io.dynae.compute.Device;
 import io.dynae.compute.DeviceMemory;
 import io.dynae.compute.DeviceProgram;
+import io.dynae.compute.TeamLimits;
 import io.dynae.compute.TeamShape;
 import io.dynae.error.DeviceException;
 import io.dynae.op.Matrices;
@@ -54,6 +55,11 @@ public final class CudaDevice implements Device {
       return "sm_" + major + minor;
     }
   }
+
+  private static final int BLOCK_SHARED =
+      CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN;
+  private static final int MULTIPROCESSOR_SHARED =
+      CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_MULTIPROCESSOR;
 
   private static final int STAGING_BYTES = 4 << 20;
 
@@ -189,6 +195,18 @@ public final class CudaDevice implements Device {
   @Override
   public TeamShape shape() {
     return new TeamShape(1, 32, 16, SHARED_BYTES, 2 * info.multiprocessors());
+  }
+
+  /**
+   * Clusters of 16 blocks, twice what every GPU of the architecture promises, work on H100 and
+   * H200.
+   */
+  @Override
+  public Optional<TeamLimits> teamLimits() {
+    int block = attribute(device, BLOCK_SHARED, info.name());
+    int together = attribute(device, MULTIPROCESSOR_SHARED, info.name());
+    int cluster = info.major() < 9 ? 1 : info.major() == 9 ? 16 : 8;
+    return Optional.of(new TeamLimits(info.multiprocessors(), block, together, cluster));
   }
 
   @Override

@@ -2,6 +2,7 @@
 package io.dynae.compute.cuda;
 
 import io.dynae.compute.DeviceProgram;
+import io.dynae.compute.LaunchShape;
 import io.dynae.error.DeviceException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -34,6 +35,9 @@ final class CudaProgram implements DeviceProgram {
   private final String name;
   private final CUmodule module = new CUmodule();
   private final Map<String, Kernel> kernels = new HashMap<>();
+
+  /** Shared memory of a launch that each kernel may have, in bytes. */
+  private final Map<String, Integer> allowed = new HashMap<>();
 
   /** {@value #MAX_ARGUMENTS} addresses, then the {@value #MAX_ARGUMENTS} values they point at. */
   private final HostBlock arguments;
@@ -80,6 +84,11 @@ final class CudaProgram implements DeviceProgram {
 
   @Override
   public void launch(String kernel, int groups, int groupSize, Object... values) {
+    launchTeams(kernel, new LaunchShape(groups, 1, groupSize, 0, false, 0), values);
+  }
+
+  @Override
+  public void launchTeams(String kernel, LaunchShape shape, Object... values) {
     if (closed) {
       throw new IllegalStateException("program " + name + " is closed");
     }
@@ -89,23 +98,39 @@ final class CudaProgram implements DeviceProgram {
       found = find(kernel);
       kernels.put(kernel, found);
     }
-    checkShape(found, groups, groupSize);
+    checkShape(found, shape.groups(), shape.groupSize());
+    allowShared(found, shape.sharedBytes());
     pack(found, values);
-    int result =
-        JCudaDriver.cuLaunchKernel(
-            found.function(),
-            groups,
-            1,
-            1,
-            groupSize,
-            1,
-            1,
-            0,
-            device.stream(),
-            arguments.pointer(),
-            null);
-    device.checkQueue(result, "cuLaunchKernel", found.label());
+    String call = shape.cooperative() ? "cuLaunchCooperativeKernel" : "cuLaunchKernel";
+    device.checkQueue(queue(found.function(), shape), call, found.label());
     device.launched(found.label());
+  }
+
+  private int queue(CUfunction function, LaunchShape shape) {
+    int groups = shape.groups();
+    int size = shape.groupSize();
+    int shared = shape.sharedBytes();
+    Pointer values = arguments.pointer();
+    return shape.cooperative()
+        ? JCudaDriver.cuLaunchCooperativeKernel(
+            function, groups, 1, 1, size, 1, 1, shared, device.stream(), values)
+        : JCudaDriver.cuLaunchKernel(
+            function, groups, 1, 1, size, 1, 1, shared, device.stream(), values, null);
+  }
+
+  /** More shared memory than every GPU has must be allowed, once a kernel. */
+  private void allowShared(Kernel kernel, int bytes) {
+    if (bytes <= allowed.getOrDefault(kernel.label(), 0)) {
+      return;
+    }
+    CudaDriver.check(
+        JCudaDriver.cuFuncSetAttribute(
+            kernel.function(),
+            CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES,
+            bytes),
+        "cuFuncSetAttribute",
+        kernel.label());
+    allowed.put(kernel.label(), bytes);
   }
 
   private Kernel find(String kernel) {

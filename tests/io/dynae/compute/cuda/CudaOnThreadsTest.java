@@ -39,7 +39,13 @@ class CudaOnThreadsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"WITHOUT_BARRIER", "WITHOUT_WARP_BARRIER", "WITHOUT_CLUSTER_BARRIER"})
+  @ValueSource(
+      strings = {
+        "WITHOUT_BARRIER",
+        "WITHOUT_WARP_BARRIER",
+        "WITHOUT_CLUSTER_BARRIER",
+        "WITHOUT_NAMED_BARRIER"
+      })
   void aRemovedBarrierIsReported(String control) throws Exception {
     Result result = buildAndRun("-g", "-fsanitize=thread", "-D" + control);
     assertTrue(result.output().contains(RACE), result.output());
