@@ -7,10 +7,14 @@ import io.dynae.op.Matrices;
 import io.dynae.op.Region;
 import io.dynae.op.StepPlan;
 import io.dynae.op.TeamPlan;
+import java.util.Arrays;
 import java.util.OptionalDouble;
 
 /** Runs a plan on a device: all steps of a launch in one kernel, by teams, or phase by phase. */
 final class DeviceExecutor implements Executor {
+  /** Elements of a region that are copied for all models at once: larger ones gain nothing. */
+  private static final int MOST_ROW = 1 << 16;
+
   private final Device device;
   private final StepPlan plan;
   private final int models;
@@ -136,6 +140,22 @@ final class DeviceExecutor implements Executor {
   }
 
   @Override
+  public float[][] readAll(Region region) {
+    int n = region.length();
+    long all = (long) n * models;
+    if (models == 1 || region.blocks() != 0 || n > MOST_ROW || all > Integer.MAX_VALUE) {
+      return Executor.super.readAll(region);
+    }
+    float[] rows = new float[(int) all];
+    arena.readRows(region.offset(), stride, rows, n);
+    float[][] values = new float[models][];
+    for (int model = 0; model < models; model++) {
+      values[model] = Arrays.copyOfRange(rows, model * n, (model + 1) * n);
+    }
+    return values;
+  }
+
+  @Override
   public void writeInts(int model, Region region, int[] values) {
     arena.write(at(model, region), values, 0, values.length);
   }
@@ -194,11 +214,13 @@ final class DeviceExecutor implements Executor {
   /** Writes the control words; returns the most steps of a model. */
   private int control(Control.Words... words) {
     int steps = 0;
+    int n = Control.values().length;
+    int[] control = new int[models * n];
     for (int model = 0; model < models; model++) {
-      int[] control = words[model].set(Control.CURSOR, 0).toArray();
-      arena.write((long) model * stride, control, 0, control.length);
+      System.arraycopy(words[model].set(Control.CURSOR, 0).toArray(), 0, control, model * n, n);
       steps = Math.max(steps, words[model].get(Control.STEPS));
     }
+    arena.writeRows(0, stride, control, n);
     return steps;
   }
 

@@ -42,6 +42,15 @@ public interface Executor extends AutoCloseable {
   /** Copies a region of ints of one model, after everything launched has run. */
   int[] readInts(int model, Region region);
 
+  /** The same of every model. */
+  default float[][] readAll(Region region) {
+    float[][] values = new float[models()][];
+    for (int model = 0; model < values.length; model++) {
+      values[model] = read(model, region);
+    }
+    return values;
+  }
+
   /** Reads frames or targets from {@code source} from the next launch on. */
   void table(Gather.Table table, FrameTable source);
 

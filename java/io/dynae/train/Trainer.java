@@ -130,7 +130,8 @@ public final class Trainer implements AutoCloseable {
     double seconds = (System.nanoTime() - began) * 1e-9;
     TrainingListener.Progress progress = progress();
     EpochLosses losses = members.get(0).losses();
-    each(member -> endEpoch(member, seconds));
+    Weights weights = weights();
+    each(member -> endEpoch(member, weights, seconds));
     if (stepsLeft() == 0) {
       listener.epochDone(progress, losses);
     }
@@ -170,12 +171,13 @@ public final class Trainer implements AutoCloseable {
     executor.launch(words);
     executor.finish();
     double seconds = (System.nanoTime() - began) * 1e-9;
+    float[][] losses = executor.readAll(model.losses());
     int all = 0;
     for (int slot = 0; slot < steps.length; slot++) {
       int n = steps[slot];
       if (n > 0) {
         Member member = members.get(slot);
-        float[] rows = executor.read(slot, model.losses());
+        float[] rows = losses[slot];
         member.attempt(() -> member.ran(n, rows));
         all += n;
       }
@@ -186,8 +188,20 @@ public final class Trainer implements AutoCloseable {
     listener.progress(progress(), members.get(0).losses());
   }
 
-  private void endEpoch(Member member, double seconds) {
-    download(member);
+  /** Weights and moments of all models. */
+  private record Weights(
+      float[][] parameters, float[][] firstMoment, float[][] secondMoment, float[][] average) {}
+
+  private Weights weights() {
+    return new Weights(
+        executor.readAll(model.parameters()),
+        executor.readAll(model.firstMoment()),
+        executor.readAll(model.secondMoment()),
+        executor.readAll(model.average()));
+  }
+
+  private void endEpoch(Member member, Weights weights, double seconds) {
+    take(member, weights);
     boolean finished = member.stepsLeft() == 0;
     if (finished) {
       member.endEpoch(seconds);
@@ -204,13 +218,13 @@ public final class Trainer implements AutoCloseable {
   }
 
   /** Takes the weights over once they are known to be good, as what is saved must be. */
-  private void download(Member member) {
+  private void take(Member member, Weights weights) {
     int slot = members.indexOf(member);
     Checkpoint state = member.state;
-    float[] parameters = executor.read(slot, model.parameters());
-    float[] firstMoment = executor.read(slot, model.firstMoment());
-    float[] secondMoment = executor.read(slot, model.secondMoment());
-    float[] average = executor.read(slot, model.average());
+    float[] parameters = weights.parameters()[slot];
+    float[] firstMoment = weights.firstMoment()[slot];
+    float[] secondMoment = weights.secondMoment()[slot];
+    float[] average = weights.average()[slot];
     Divergence divergence = member.divergence;
     divergence.requireFinite(state, "weights are finite", parameters);
     divergence.requireFinite(state, "Adam's mean gradients are finite", firstMoment);

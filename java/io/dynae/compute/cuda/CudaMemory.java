@@ -4,7 +4,9 @@ package io.dynae.compute.cuda;
 import io.dynae.compute.DeviceMemory;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import jcuda.driver.CUDA_MEMCPY2D;
 import jcuda.driver.CUdeviceptr;
+import jcuda.driver.CUmemorytype;
 import jcuda.driver.JCudaDriver;
 
 /** Memory of one CUDA device; copies go through the device's page-locked staging block. */
@@ -78,6 +80,81 @@ final class CudaMemory implements DeviceMemory {
         Integer.BYTES,
         n,
         (staged, done, k) -> staged.asIntBuffer().get(values, from + done, k));
+  }
+
+  @Override
+  public void writeRows(long at, long stride, int[] values, int n) {
+    HostBlock staging = readyRows(at, stride, n, values.length / n);
+    eachRows(
+        staging,
+        values.length / n,
+        n,
+        (first, rows) -> {
+          staging.bytes().asIntBuffer().put(values, first * n, rows * n);
+          CUDA_MEMCPY2D copy = rows(n, rows);
+          copy.srcMemoryType = CUmemorytype.CU_MEMORYTYPE_HOST;
+          copy.srcHost = staging.pointer();
+          copy.srcPitch = (long) n * Integer.BYTES;
+          copy.dstMemoryType = CUmemorytype.CU_MEMORYTYPE_DEVICE;
+          copy.dstDevice = pointer.withByteOffset((at + first * stride) * Integer.BYTES);
+          copy.dstPitch = stride * Integer.BYTES;
+          run(copy);
+        });
+  }
+
+  @Override
+  public void readRows(long at, long stride, float[] values, int n) {
+    HostBlock staging = readyRows(at, stride, n, values.length / n);
+    eachRows(
+        staging,
+        values.length / n,
+        n,
+        (first, rows) -> {
+          CUDA_MEMCPY2D copy = rows(n, rows);
+          copy.srcMemoryType = CUmemorytype.CU_MEMORYTYPE_DEVICE;
+          copy.srcDevice = pointer.withByteOffset((at + first * stride) * Float.BYTES);
+          copy.srcPitch = stride * Float.BYTES;
+          copy.dstMemoryType = CUmemorytype.CU_MEMORYTYPE_HOST;
+          copy.dstHost = staging.pointer();
+          copy.dstPitch = (long) n * Float.BYTES;
+          run(copy);
+          staging.bytes().asFloatBuffer().get(values, first * n, rows * n);
+        });
+  }
+
+  /** Copies {@code rows} rows, the first of which is row {@code first}. */
+  private interface Rows {
+    void copy(int first, int rows);
+  }
+
+  /** Goes through {@code rows} rows of {@code n} elements, as many at once as fit the staging. */
+  private static void eachRows(HostBlock staging, int rows, int n, Rows copy) {
+    int most = staging.bytes().capacity() / Integer.BYTES / n;
+    if (most == 0) {
+      throw new IllegalArgumentException(
+          "row of " + n + " elements <= staging of " + staging.bytes().capacity() + " bytes");
+    }
+    for (int first = 0; first < rows; first += most) {
+      copy.copy(first, Math.min(most, rows - first));
+    }
+  }
+
+  private HostBlock readyRows(long at, long stride, int n, int rows) {
+    ready(at, Integer.BYTES, n);
+    return ready(at + (rows - 1) * stride, Integer.BYTES, n);
+  }
+
+  private static CUDA_MEMCPY2D rows(int n, int rows) {
+    CUDA_MEMCPY2D copy = new CUDA_MEMCPY2D();
+    copy.WidthInBytes = (long) n * Integer.BYTES;
+    copy.Height = rows;
+    return copy;
+  }
+
+  private void run(CUDA_MEMCPY2D copy) {
+    device.checkQueue(
+        JCudaDriver.cuMemcpy2DAsync(copy, device.stream()), "cuMemcpy2DAsync", label());
+    device.synchronise(label());
   }
 
   /**
