@@ -35,7 +35,12 @@
 #if VW != 1
 #error "VW must be 1 on CUDA: a lane is a thread"
 #endif
+/* LEAST_BLOCKS, where a program defines it, holds the registers so that as many blocks share a multiprocessor. */
+#ifdef LEAST_BLOCKS
+#define KERNEL extern "C" __global__ void __launch_bounds__(GROUP_SIZE, LEAST_BLOCKS)
+#else
 #define KERNEL extern "C" __global__ void __launch_bounds__(GROUP_SIZE)
+#endif
 #define DEVICE_FN static __device__ __forceinline__
 #define TILE_FN static __device__ __forceinline__
 #define GLOBAL
@@ -60,6 +65,8 @@ typedef uint VU;
 #define V_BITS_FLOAT(i) __int_as_float(i)
 #define V_FLOAT_BITS(f) __float_as_int(f)
 #define V_ANY(mask) (mask)
+#define F_BITS(f) __float_as_int(f)
+#define F_OF_BITS(i) __int_as_float(i)
 #define V_SQRT sqrtf
 #define V_LOG logf
 #define V_SINCOSPI(x, s, c) sincospif(x, &(s), &(c))
@@ -146,6 +153,13 @@ DEVICE_FN void grid_barrier(uint* arrived)
 #define TEAM_BARRIER() grid_barrier((uint*)a + 62)
 #endif
 #endif
+/* Lanes of a group may read each other's registers and vote; bit i of a vote is lane i's. */
+#define HAS_SHUFFLES 1
+#define LANE_XOR(x, lanes) __shfl_xor_sync(LANE_MASK, x, lanes)
+#define LANE_UP(x, lanes) __shfl_up_sync(LANE_MASK, x, lanes, LANES)
+#define LANE_VOTE(p) ((__ballot_sync(LANE_MASK, p) & LANE_MASK) >> ((threadIdx.x & 31u) / LANES * LANES))
+#define LANE_BARRIER() __syncwarp(LANE_MASK)
+#define BIT_COUNT(u) ((uint)__popc(u))
 #else
 /* ---- OpenCL C ---- */
 #define KERNEL __kernel __attribute__((reqd_work_group_size(GROUP_SIZE, 1, 1))) void
@@ -188,6 +202,9 @@ typedef JOIN(uint, VW) VU;
 #define V_AS_INTS(u) JOIN(as_int, VW)(u)
 #define V_ANY(mask) any(mask)
 #endif
+#define F_BITS(f) as_int((float)(f))
+#define F_OF_BITS(i) as_float((int)(i))
+#define HAS_SHUFFLES 0
 #define MUL_HI(a, b) mul_hi(a, b)
 #define LOCAL_MIN(p, v) atomic_min(p, v)
 #define V_FMA(a, b, c) fma(a, b, c)

@@ -1,26 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * Sliced Wasserstein distance of two sets by sorting (method step 4). CUDA C and OpenCL C; needs philox.h, sort.cu.
+ * Sliced Wasserstein distance of two sets by sorting (method step 4). CUDA C and OpenCL C; needs sort.cu.
  *
  * L = mean over projections l and ranks n of (sort(theta_l . q)_n - sort(theta_l . r)_n)^2, and its gradient with respect
  * to q through the sort permutation. Projections go in blocks of SORT_COLUMNS, one block to a work-group at a time. */
-
-/* theta [dims][padded]: unit directions, one a column; direction p comes from counter p of this step. */
-DEVICE_FN void directions(GLOBAL float* theta, int padded, int dims, int step, uint key0, uint key1, int worker, int workers)
-{
-    for (int p = worker * VW; p < padded; p += workers * VW) {
-        V square = V_SPLAT(0.0f);
-        for (int q = 0; q * 4 < dims; q++) {
-            V n[4];
-            FOUR_NORMALS(p, step, STREAM_DIRECTIONS, q, key0, key1, n);
-            UNROLL for (int i = 0; i < 4; i++) if (q * 4 + i < dims) {
-                square = V_FMA(n[i], n[i], square);
-                VSTORE(n[i], theta + (q * 4 + i) * padded + p);
-            }
-        }
-        V scale = V_SPLAT(1.0f) / V_SQRT(square);
-        for (int i = 0; i < dims; i++) VSTORE(VLOAD(theta + i * padded + p) * scale, theta + i * padded + p);
-    }
-}
 
 /* Projects both sets on one block of projections, sorts, and writes the differences back to the rows they belong to.
  * q, r: [block][dims][RB], `count` rows; theta [dims][padded]; gap [padded][rows]: gap[p][row] = difference at row's rank. */

@@ -29,27 +29,38 @@ DEFINE_PASS(merge_8, 8, MERGE_NETWORK)
 DEFINE_PASS(merge_4, 4, MERGE_NETWORK)
 DEFINE_PASS(merge_2, 2, MERGE_NETWORK)
 
+#define SORT_PAIRS_AND_KEYS(NAME) NAME##_pairs(keys_q + at_, index_q + at_, step_); NAME##_keys(keys_r + at_, step_)
+#define SORT_KEYS_ALONE(NAME) NAME##_keys(keys_q + at_, step_); NAME##_keys(keys_r + at_, step_)
 /* One pass over all keys: R keys `apart` apart, in runs of k that alternate between ascending and descending. The work-items
  * of one work-group share it; the barrier is inside, so all of them come here. */
-#define SORT_PASS(NAME, R, apart, k) do { \
+#define SORT_PASS(WHAT, NAME, R, apart, k) do { \
     for (int t_ = TID; t_ < SORT_COUNT / (R) * (SORT_COLUMNS / VW); t_ += GROUP_SIZE) { \
         int q_ = t_ / (SORT_COLUMNS / VW), column_ = t_ % (SORT_COLUMNS / VW) * VW; \
         int base_ = (q_ & ((apart) - 1)) + q_ / (apart) * ((apart) * (R)); \
         int down_ = (base_ & (k)) != 0 && (k) < SORT_COUNT; \
         int step_ = down_ ? -(apart) * SORT_COLUMNS : (apart) * SORT_COLUMNS; \
         int at_ = (down_ ? base_ + ((R) - 1) * (apart) : base_) * SORT_COLUMNS + column_; \
-        NAME##_pairs(keys_q + at_, index_q + at_, step_); NAME##_keys(keys_r + at_, step_); } \
+        WHAT(NAME); } \
     BARRIER(); } while (0)
+
+#define SORT_ALL(WHAT) do { \
+    SORT_PASS(WHAT, sort_8, 8, 1, 8); \
+    ROLLED for (int k = 16; k <= SORT_COUNT; k <<= 1) { \
+        int stride = k >> 1; \
+        ROLLED while (stride >= 4) { int apart = stride / 4; SORT_PASS(WHAT, merge_8, 8, apart, k); stride >>= 3; } \
+        if (stride == 2) SORT_PASS(WHAT, merge_4, 4, 1, k); \
+        else if (stride == 1) SORT_PASS(WHAT, merge_2, 2, 1, k); \
+    } } while (0)
 
 /* Sorts the columns of keys_q, which carry index_q along, and of keys_r, ascending and in place: all [SORT_COUNT][SORT_COLUMNS].
  * A key that is not a number leaves its column unsorted, and index_q a permutation even so. */
 DEVICE_FN void sort_columns(SORT_SPACE float* keys_q, SORT_SPACE int* index_q, SORT_SPACE float* keys_r)
 {
-    SORT_PASS(sort_8, 8, 1, 8);
-    ROLLED for (int k = 16; k <= SORT_COUNT; k <<= 1) {
-        int stride = k >> 1;
-        ROLLED while (stride >= 4) { int apart = stride / 4; SORT_PASS(merge_8, 8, apart, k); stride >>= 3; }
-        if (stride == 2) SORT_PASS(merge_4, 4, 1, k);
-        else if (stride == 1) SORT_PASS(merge_2, 2, 1, k);
-    }
+    SORT_ALL(SORT_PAIRS_AND_KEYS);
+}
+
+/* The same without indices. */
+DEVICE_FN void sort_key_columns(SORT_SPACE float* keys_q, SORT_SPACE float* keys_r)
+{
+    SORT_ALL(SORT_KEYS_ALONE);
 }

@@ -32,10 +32,15 @@ public final class KernelText {
           "squared_error.cu",
           "langevin.cu",
           "prior_likelihood.cu",
+          "directions.cu",
           "sort.cu",
           "warp_sort.cu",
           "sliced_wasserstein.cu",
           "team_wasserstein.cu",
+          "sample_sets.cu",
+          "column_sort.cu",
+          "register_sort.cu",
+          "radix_sort.cu",
           "adam.cu",
           "team_adam.cu",
           "bins.cu",
@@ -140,7 +145,7 @@ public final class KernelText {
     defines.put("GROUPS", shape.groups());
     Set<String> needed = new TreeSet<>();
     plan.operations().forEach(operation -> needed.addAll(operation.sources()));
-    if (needed.contains("sliced_wasserstein.cu")) {
+    if (needed.contains("sliced_wasserstein.cu") || needed.contains("column_sort.cu")) {
       needed.add("sort.cu");
     }
     return prelude(plan, defines, needed);
@@ -157,6 +162,11 @@ public final class KernelText {
       define(text, "SORT_COLUMNS", sort.columns());
       text.append("#define SORT_SPACE ").append(sort.local() ? "LOCAL" : "GLOBAL").append('\n');
     }
+    plan.operations().stream()
+        .map(Operation::defines)
+        .filter(lines -> !lines.isEmpty())
+        .distinct()
+        .forEach(text::append);
     text.append(resource("portable.h"))
         .append(resource("functions.h"))
         .append(resource("philox.h"));

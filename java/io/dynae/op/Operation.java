@@ -86,6 +86,11 @@ public abstract class Operation {
     return accesses;
   }
 
+  /** Constants that its kernel files ask for, as #define lines; none by default. */
+  public String defines() {
+    return "";
+  }
+
   final void reads(Region... regions) {
     declare(false, true, regions);
   }

@@ -6,6 +6,7 @@ import io.dynae.model.DynAe;
 import io.dynae.model.EpochPlans;
 import io.dynae.model.LatentEncoder;
 import io.dynae.model.ModelShape;
+import io.dynae.model.SlicedWasserstein;
 import io.dynae.op.Activation;
 import io.dynae.op.StepPlan;
 import java.io.IOException;
@@ -67,6 +68,23 @@ public final class KernelDump {
       }
     }
     texts.put("rates", rates());
+    texts.putAll(distances());
+    return texts;
+  }
+
+  /** Sorts in the registers of a warp, in those of a whole block, and by radix. */
+  private static Map<String, String> distances() {
+    Map<String, String> texts = new LinkedHashMap<>();
+    for (int samples : new int[] {1024, 4096, 16385}) {
+      for (boolean gradient : new boolean[] {true, false}) {
+        SlicedWasserstein.Options options = new SlicedWasserstein.Options(true, gradient);
+        try (PlanCatcher catcher = new PlanCatcher()) {
+          new SlicedWasserstein(catcher, 2, samples, 3, 5, options).close();
+          String name = "sliced_wasserstein_" + samples + (gradient ? "_gradient" : "");
+          texts.put(name, new KernelText(catcher.caught, CUDA).phases());
+        }
+      }
+    }
     return texts;
   }
 
