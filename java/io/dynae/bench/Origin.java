@@ -19,6 +19,10 @@ final class Origin {
   private Origin() {}
 
   static JsonObject of(String bench, BenchConfig config, Backend backend, long seed) {
+    return of(bench, config(config), backend, seed);
+  }
+
+  static JsonObject of(String bench, JsonObject config, Backend backend, long seed) {
     JsonObject json = new JsonObject();
     json.addProperty("schema", SCHEMA);
     json.addProperty("bench", bench);
@@ -30,7 +34,7 @@ final class Origin {
     // A bundle knows its commit, whatever tree it runs in.
     String bundled = System.getProperty("dynae.commit", "");
     json.addProperty("commit", bundled.isEmpty() ? commit(Path.of("").toAbsolutePath()) : bundled);
-    json.add("config", config(config));
+    json.add("config", config);
     json.addProperty("seed", seed);
     json.addProperty("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     return json;

@@ -31,7 +31,7 @@ public final class Results {
   /**
    * Reads earlier results.
    *
-   * @param bench what they must measure: "training" or "kernels"
+   * @param bench what they must measure: "training", "kernels" or "swd"
    * @throws InputException when the file holds no such thing
    */
   public static Results read(Path file, String bench) {
@@ -72,6 +72,11 @@ public final class Results {
                             config.name(),
                             models,
                             all.stream().map(r -> name(r) + " with " + models(r)).toList())));
+  }
+
+  /** The result of that name, or null. */
+  public JsonObject named(String name) {
+    return all.stream().filter(result -> name(result).equals(name)).findFirst().orElse(null);
   }
 
   private static String name(JsonObject result) {

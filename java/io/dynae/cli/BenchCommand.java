@@ -8,6 +8,9 @@ import io.dynae.bench.MismatchException;
 import io.dynae.bench.Rates;
 import io.dynae.bench.ResultTable;
 import io.dynae.bench.Results;
+import io.dynae.bench.SwdBench;
+import io.dynae.bench.SwdSize;
+import io.dynae.bench.SwdTable;
 import io.dynae.bench.TrainingBench;
 import io.dynae.compute.Backend;
 import io.dynae.compute.Device;
@@ -28,7 +31,10 @@ final class BenchCommand extends Command {
   private static final long SEED = 1;
 
   BenchCommand() {
-    super("bench", "training|kernels", "verifies and times the training step or its operations");
+    super(
+        "bench",
+        "training|kernels|swd",
+        "verifies and times the step, its operations, or distances");
   }
 
   @Override
@@ -47,7 +53,14 @@ final class BenchCommand extends Command {
             .desc("kernels: the whole device shares an operation, not the team of one model")
             .get());
     options.addOption(
-        value("seconds", "S", "to time for: 3 for training, 0.2 for each kernel by default"));
+        value(
+            "sizes",
+            "NAMES",
+            "swd: all, or sizes such as K1-N256-d2-L50, by commas; the lesser ones on a CPU by"
+                + " default"));
+    options.addOption(
+        value(
+            "seconds", "S", "to time for: 3 for training, 0.2 for a kernel, 1 for swd by default"));
     options.addOption(value("json", "FILE", "writes the result there too"));
     options.addOption(value("compare", "FILE", "prints the ratio to an earlier result"));
     return options;
@@ -56,10 +69,14 @@ final class BenchCommand extends Command {
   @Override
   int run(CommandLine line) {
     String bench = argument(line);
+    if (bench.equals("swd")) {
+      return distances(line);
+    }
     if (!bench.equals("training") && !bench.equals("kernels")) {
       throw new InputException(
-          "bench: one of training, kernels does not hold: '%s'".formatted(bench));
+          "bench: one of training, kernels, swd does not hold: '%s'".formatted(bench));
     }
+    refuse(line, "sizes", bench);
     boolean training = bench.equals("training");
     refuse(line, training ? "wide" : "models", bench);
     List<BenchConfig> configs = BenchConfig.listed(line.getOptionValue("config", "three-well"));
@@ -79,6 +96,38 @@ final class BenchCommand extends Command {
         JsonObject before = earlier.isEmpty() ? null : earlier.get(results.size());
         results.add(result);
         System.out.print(ResultTable.of(result, before));
+      }
+    } catch (MismatchException e) {
+      System.err.println("dynae: " + e.getMessage());
+      return MISMATCH;
+    }
+    if (line.hasOption("json")) {
+      AtomicFile.writeString(Path.of(line.getOptionValue("json")), Results.json(results));
+    }
+    return 0;
+  }
+
+  private int distances(CommandLine line) {
+    for (String option : List.of("config", "models", "wide")) {
+      refuse(line, option, "swd");
+    }
+    double seconds = seconds(line, 1);
+    String sizes = line.getOptionValue("sizes");
+    List<SwdSize> asked = sizes == null ? null : SwdSize.listed(sizes);
+    Results earlier =
+        line.hasOption("compare")
+            ? Results.read(Path.of(line.getOptionValue("compare")), "swd")
+            : null;
+    List<JsonObject> results = new ArrayList<>();
+    try (Backend backend = BackendChoice.open(this, line)) {
+      for (SwdSize size : asked == null ? SwdSize.usual(backend.name()) : asked) {
+        JsonObject result = SwdBench.run(size, backend, SEED, seconds, System.err::println);
+        if (results.isEmpty()) {
+          System.out.print(SwdTable.head(result));
+        }
+        results.add(result);
+        System.out.print(
+            SwdTable.line(result, earlier == null ? null : earlier.named(size.name())));
       }
     } catch (MismatchException e) {
       System.err.println("dynae: " + e.getMessage());

@@ -138,6 +138,33 @@ class BenchTest {
   }
 
   @Test
+  void distancesAreMeasuredAtTheSizesAskedFor() throws Exception {
+    Path json = folder.resolve("swd.json");
+    Result result =
+        dynae(
+            "bench",
+            "swd",
+            "--backend",
+            "java",
+            "--sizes",
+            "K1-N50-d2-L4,K2-N30-d1-L2",
+            "--seconds",
+            "0.01",
+            "--json",
+            json.toString());
+    assertEquals(0, result.code(), result.errors());
+    assertTrue(result.output().contains("K2-N30-d1-L2"), result.output());
+    assertEquals(
+        2,
+        JsonParser.parseString(Files.readString(json))
+            .getAsJsonObject()
+            .getAsJsonArray("results")
+            .size());
+    assertEquals(2, dynae("bench", "swd", "--config", "d30").code());
+    assertEquals(2, dynae("bench", "training", "--sizes", "all").code());
+  }
+
+  @Test
   void everyOperationAgreesWithJavaAndHasItsNumbers() {
     BenchConfig config = BenchConfig.named("three-well");
     try (Backend backend = new JavaBackend(2)) {

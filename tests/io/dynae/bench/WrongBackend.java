@@ -10,6 +10,7 @@ import io.dynae.op.Control;
 import io.dynae.op.Gather;
 import io.dynae.op.Region;
 import io.dynae.op.StepPlan;
+import java.util.Set;
 
 /** A backend whose results are off by one factor from model number {@code firstWrong} on. */
 record WrongBackend(Backend right, float factor, int firstWrong) implements Backend {
@@ -87,8 +88,8 @@ record WrongBackend(Backend right, float factor, int firstWrong) implements Back
     @Override
     public float[] read(int model, Region region) {
       float[] values = right.read(model, region);
-      // Only what an operation writes may be wrong: the noise, and the losses.
-      boolean written = region.name().equals("noise") || region.name().equals("losses");
+      // Only what an operation writes may be wrong: the noise, the losses, and distances.
+      boolean written = Set.of("noise", "losses", "distance").contains(region.name());
       if (written && model >= firstWrong) {
         for (int i = 0; i < values.length; i++) {
           values[i] *= factor;
