@@ -61,7 +61,7 @@ step() {
 }
 
 junit() { # what runs on backends, but for what needs a compiler or a build: nvcc, g++, the tree's own jar
-  "$bundle/runtime/bin/java" -Xmx2g -Djava.library.path="$bundle/lib:$LD_LIBRARY_PATH" \
+  LD_PRELOAD=$bundle/runtime/lib/libjsig.so "$bundle/runtime/bin/java" -Xmx2g -Djava.library.path="$bundle/lib:$LD_LIBRARY_PATH" \
     -cp "$bundle/tests/classes:$bundle/lib/*:$bundle/tests/*" org.junit.platform.console.ConsoleLauncher execute \
     --scan-classpath "$bundle/tests/classes" --disable-banner --disable-ansi-colors --details=tree \
     --include-package io.dynae.compute --include-package io.dynae.model --include-package io.dynae.train \
