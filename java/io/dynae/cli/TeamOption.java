@@ -16,6 +16,11 @@ final class TeamOption {
   private static final int MOST_THREADS = 1024;
   private static final int WARP = 32;
 
+  /**
+   * Squads of four warps fill a block; each has a barrier of its own, of the sixteen of a block.
+   */
+  private static final int MOST_SQUADS = 8;
+
   private TeamOption() {}
 
   static Options addTo(Options options) {
@@ -51,6 +56,10 @@ final class TeamOption {
       throw new InputException(
           "--threads: a multiple of 32, at most 1024 and 32 a squad does not hold: %d, squads %d"
               .formatted(threads, squads));
+    }
+    if (squads > MOST_SQUADS) {
+      throw new InputException(
+          "--squads: squads <= %d does not hold: %d".formatted(MOST_SQUADS, squads));
     }
     return new TeamRequest(blocks.isEmpty() ? 0 : Integer.parseInt(blocks), grid, threads, squads);
   }

@@ -52,6 +52,8 @@ class BadUsageTest {
     "simulate three-well --out run --device 0, --device is for --backend cuda",
     "selftest --backend nonsense, 'one of auto, cuda, opencl, java'",
     "selftest --only (, --only: a regular expression",
+    "bench training --backend cuda --squads 16 --threads 1024, --squads: squads <= 8",
+    "bench training --backend cuda --threads 48, --threads: a multiple of 32",
     "demo --out sim, sim",
     "demo --epochs 1 --out run, --epochs >= 2",
   })
