@@ -114,8 +114,8 @@ extern __shared__ float4 shared_of_launch[];
 #else
 #define SQUAD_BARRIER() asm volatile("barrier.sync %0, %1;" ::"r"(1 + GROUP / SPLIT), "r"(SPLIT * LANES) : "memory")
 #endif
-/* All work-groups of a team meet, and see what the others wrote to GLOBAL memory. The grid's barrier counts in the last two
- * control words of the arena `a`: arrivals, and meetings so far. */
+/* All work-groups of a team meet, and see what the others wrote to GLOBAL memory. The grid's barrier counts in the last
+ * control word of the arena `a`. */
 #if TEAM_BLOCKS == 1
 #define TEAM_KERNEL extern "C" __global__ void __launch_bounds__(GROUP_SIZE, 1)
 #define TEAM_BARRIER() BARRIER()
@@ -132,25 +132,20 @@ extern __shared__ float4 shared_of_launch[];
 #ifdef CUDA_ON_THREADS
 #define TEAM_BARRIER() cuda_on_threads::grid_barrier()
 #else
+/* A meeting flips the highest bit when all have come: one work-group brings what the others leave. Whoever comes learns from
+ * the addition itself how the bit stood; a load of its own could be carried out after it, and wait for ever. */
 DEVICE_FN void grid_barrier(uint* arrived)
 {
     __syncthreads();
     if (threadIdx.x == 0) {
-        volatile uint* meetings = arrived + 1;
         __threadfence();
-        uint before = *meetings;
-        if (atomicAdd(arrived, 1u) == TEAM_BLOCKS - 1u) {
-            *arrived = 0u;
-            __threadfence();
-            *meetings = before + 1u;
-        } else {
-            while (*meetings == before) { }
-        }
+        uint before = atomicAdd(arrived, BLOCK_ID % TEAM_BLOCKS == 0 ? 0x80000000u - (TEAM_BLOCKS - 1u) : 1u);
+        while (((*(volatile uint*)arrived ^ before) & 0x80000000u) == 0u) { }
         __threadfence();
     }
     __syncthreads();
 }
-#define TEAM_BARRIER() grid_barrier((uint*)a + 62)
+#define TEAM_BARRIER() grid_barrier((uint*)a + 63)
 #endif
 #endif
 /* Lanes of a group may read each other's registers and vote; bit i of a vote is lane i's. */
