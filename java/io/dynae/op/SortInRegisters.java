@@ -69,7 +69,7 @@ public final class SortInRegisters extends SortSets {
             + "const int there_ = i_ < %1$d && pair_ < %3$d, "
             + "set_ = there_ ? pair_ / %4$d : 0, at_ = set_ * %5$d; "
             + "if (SORT_GROUPS > 1 || there_) sort_pair_in_registers(%6$s + at_, %7$s + at_, %8$s, "
-            + "%9$s + (there_ ? i_ * %10$d : 0), %11$s + pair_, pair_ - set_ * %4$d, %4$d, "
+            + "%9$s + (there_ ? i_ * %10$d : 0), %11$s + pair_, there_ ? pair_ - set_ * %4$d : 0, %4$d, "
             + "there_ ? %12$d : 0, %13$d, %14$d, %15$s); }")
         .formatted(
             batch.pairs(),
