@@ -60,7 +60,12 @@ final class BackendChoice {
   /** Opens what the command line asks for. */
   static Backend open(Command command, CommandLine line) {
     TeamRequest team = TeamOption.of(command, line);
-    return open(line.getOptionValue("backend", "auto"), device(command, line), team);
+    String name = line.getOptionValue("backend", "auto");
+    if (team.isSet() && !name.equals("cuda")) {
+      throw new InputException(
+          "--team, --threads and --squads are for --backend cuda: '%s'".formatted(name));
+    }
+    return open(name, device(command, line), team);
   }
 
   /**

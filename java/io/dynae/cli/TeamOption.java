@@ -16,10 +16,11 @@ final class TeamOption {
   private static final int MOST_THREADS = 1024;
   private static final int WARP = 32;
 
-  /**
-   * Squads of four warps fill a block; each has a barrier of its own, of the sixteen of a block.
-   */
-  private static final int MOST_SQUADS = 8;
+  /** Threads of a squad where none are asked for and a block has several. */
+  private static final int SQUAD = 4 * WARP;
+
+  /** A block has 16 named barriers, one of which all its threads share. */
+  private static final int MOST_SQUADS = 15;
 
   private TeamOption() {}
 
@@ -50,17 +51,22 @@ final class TeamOption {
       throw new InputException(
           "--team: 1, 2, 4, 8, 16, grid or grid:N does not hold: '%s'".formatted(team));
     }
-    int threads = (int) command.number(line, "threads", 0, 1);
-    int squads = (int) command.number(line, "squads", 0, 1);
-    if (threads % WARP != 0 || threads > MOST_THREADS || threads != 0 && squads * WARP > threads) {
+    int threads = number(command, line, "threads");
+    int squads = number(command, line, "squads");
+    if (threads % (WARP * Math.max(1, squads)) != 0 || threads > MOST_THREADS) {
       throw new InputException(
-          "--threads: a multiple of 32, at most 1024 and 32 a squad does not hold: %d, squads %d"
+          "--threads: a multiple of 32 times squads, at most 1024 does not hold: %d, squads %d"
               .formatted(threads, squads));
     }
-    if (squads > MOST_SQUADS) {
-      throw new InputException(
-          "--squads: squads <= %d does not hold: %d".formatted(MOST_SQUADS, squads));
+    int most = threads == 0 ? MOST_THREADS / SQUAD : MOST_SQUADS;
+    if (squads > most) {
+      throw new InputException("--squads: squads <= %d does not hold: %d".formatted(most, squads));
     }
     return new TeamRequest(blocks.isEmpty() ? 0 : Integer.parseInt(blocks), grid, threads, squads);
+  }
+
+  /** The number asked for, 0 for none; one beyond every limit stays so. */
+  private static int number(Command command, CommandLine line, String option) {
+    return (int) Math.min(1 << 20, command.number(line, option, 0, 1));
   }
 }

@@ -71,6 +71,9 @@ final class TeamChoice {
     int rowsOfBlock = (Math.max(1, passing.blocks()) + blocks - 1) / blocks;
     int most = request.squads() != 0 ? request.squads() : Math.min(rowsOfBlock, MOST_SQUADS);
     for (int squads = most; squads >= 1; squads = request.squads() != 0 ? 0 : squads - 1) {
+      if (request.threads() % (Team.WARP * squads) != 0) {
+        continue;
+      }
       Team team = new Team(blocks, meeting, squads, split(squads, rowsOfBlock));
       for (TeamPlan.Form form : TeamPlan.Form.values()) {
         TeamPlan plan = new TeamPlan(step, form);
@@ -86,13 +89,14 @@ final class TeamChoice {
   /** Why no team runs the plan, with the numbers. */
   String refusal() {
     TeamPlan plan = new TeamPlan(step, TeamPlan.Form.PASSING);
-    return ("%s: shared memory of a team <= that of a block does not hold: %d bytes (parameters %d, a"
-            + " block of rows %d), %d bytes; it runs without teams")
+    int squads = Math.max(1, request.squads());
+    return ("%s: shared memory of a team <= that of a block does not hold: %d bytes (parameters %d,"
+            + " blocks of rows %d), %d bytes; it runs without teams")
         .formatted(
             step.name(),
-            plan.sharedBytes(1) + plan.localBytes(),
+            plan.sharedBytes(squads) + plan.localBytes(),
             4 * plan.weightFloats(),
-            4 * plan.squadFloats(),
+            4 * plan.squadFloats() * squads,
             limits.sharedBytes());
   }
 
@@ -120,7 +124,7 @@ final class TeamChoice {
 
   private int split(int squads, int rowsOfBlock) {
     if (request.threads() != 0) {
-      return Math.max(1, request.threads() / (Team.WARP * squads));
+      return request.threads() / (Team.WARP * squads);
     }
     return squads == 1 ? 8 : 4;
   }

@@ -52,8 +52,12 @@ class BadUsageTest {
     "simulate three-well --out run --device 0, --device is for --backend cuda",
     "selftest --backend nonsense, 'one of auto, cuda, opencl, java'",
     "selftest --only (, --only: a regular expression",
-    "bench training --backend cuda --squads 16 --threads 1024, --squads: squads <= 8",
     "bench training --backend cuda --threads 48, --threads: a multiple of 32",
+    "bench training --backend java --team 4, --backend cuda",
+    "bench training --backend cuda --team 3, '16, grid or grid:N'",
+    "bench training --backend cuda --threads 96 --squads 2, squads 2",
+    "bench training --backend cuda --threads 1024 --squads 16, squads <= 15",
+    "bench training --backend cuda --squads 9, squads <= 8",
     "demo --out sim, sim",
     "demo --epochs 1 --out run, --epochs >= 2",
   })

@@ -84,6 +84,10 @@ final class CudaMemory implements DeviceMemory {
 
   @Override
   public void writeRows(long at, long stride, int[] values, int n) {
+    if (!hasPitch(stride)) {
+      DeviceMemory.super.writeRows(at, stride, values, n);
+      return;
+    }
     HostBlock staging = readyRows(at, stride, n, values.length / n);
     eachRows(
         staging,
@@ -104,6 +108,10 @@ final class CudaMemory implements DeviceMemory {
 
   @Override
   public void readRows(long at, long stride, float[] values, int n) {
+    if (!hasPitch(stride)) {
+      DeviceMemory.super.readRows(at, stride, values, n);
+      return;
+    }
     HostBlock staging = readyRows(at, stride, n, values.length / n);
     eachRows(
         staging,
@@ -120,6 +128,11 @@ final class CudaMemory implements DeviceMemory {
           run(copy);
           staging.bytes().asFloatBuffer().get(values, first * n, rows * n);
         });
+  }
+
+  /** Whether a copy can name the distance between rows: it goes up to 2^31 - 1 bytes. */
+  private static boolean hasPitch(long stride) {
+    return stride * Integer.BYTES <= Integer.MAX_VALUE;
   }
 
   /** Copies {@code rows} rows, the first of which is row {@code first}. */
