@@ -101,9 +101,23 @@ public final class EpochSampler implements AutoCloseable {
   public static long bytes(Backend backend, ModelShape shape, int batch, int most, int mostPairs) {
     int granule = RegularSpace.GRANULE;
     EpochPlans plans = new EpochPlans(shape, batch, backend, 1, mostPairs, most, granule);
-    long batches = Resampling.mostBatches(mostPairs, most, batch);
-    long words = 2 * batch * batches + (long) DrawBatches.WORDS * most;
+    long words = listWords(batch, most, mostPairs);
     return 4 * (plans.encode().layout().size() + words + ReportBins.words(most, shape.latent()));
+  }
+
+  /**
+   * Models that fit here at most, however much memory there is: entries of the list are ints.
+   *
+   * @param mostPairs training pairs that a model may have
+   */
+  public static int mostModels(int batch, int most, int mostPairs) {
+    return (int) Math.max(1, Integer.MAX_VALUE / listWords(batch, most, mostPairs));
+  }
+
+  /** Ints of the list that a model takes, its draws included. */
+  private static long listWords(int batch, int most, int mostPairs) {
+    long batches = Resampling.mostBatches(mostPairs, most, batch);
+    return 2 * batch * batches + (long) DrawBatches.WORDS * most;
   }
 
   /** Ints of the list before model {@code model}'s batches: all draws come first. */

@@ -85,14 +85,13 @@ public final class Trainer implements AutoCloseable {
 
   /** Most models of a configuration's group that should train side by side on a backend. */
   public static int together(RunConfig config, TrainingData data, Backend backend) {
-    long epochBytes =
-        EpochSampler.bytes(
-            backend,
-            data.modelShape(),
-            config.batchSize(),
-            config.maxCenters(),
-            data.train().length);
-    return backend.together(model(config, data, backend).plan(), epochBytes);
+    int batch = config.batchSize();
+    int bins = config.maxCenters();
+    int pairs = data.train().length;
+    long epochBytes = EpochSampler.bytes(backend, data.modelShape(), batch, bins, pairs);
+    return Math.min(
+        EpochSampler.mostModels(batch, bins, pairs),
+        backend.together(model(config, data, backend).plan(), epochBytes));
   }
 
   /** Trains until the last epoch or until asked to stop; the states are saved either way. */

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.model;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.dynae.compute.Backend;
 import io.dynae.testing.Backends;
 import io.dynae.testing.EpochCase;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -11,6 +14,13 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Bins and batches of several models at once, on every backend: exactly those of the definition.
  */
 class EpochSamplerTest {
+  @Test
+  void modelsTogetherAreAsManyAsIntsCanNumberTheirBatches() {
+    // Each has 160,000 / 256 + 1000 batches of 256 pairs, and four words of draws a bin.
+    assertEquals(2_147_483_647 / 836_000, EpochSampler.mostModels(256, 1000, 160_000));
+    assertEquals(1, EpochSampler.mostModels(256, 1000, Integer.MAX_VALUE / 2));
+  }
+
   private static final ModelShape SHAPE = ModelShape.standard(3, 2, 8);
 
   @ParameterizedTest
