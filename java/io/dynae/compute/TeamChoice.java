@@ -19,8 +19,10 @@ import java.util.Optional;
  * more              1
  * </pre>
  *
- * <p>where m is the number of multiprocessors. A cluster where the GPU has them and it is large
- * enough, else a cooperative grid while all teams fit at once, else one block.
+ * <p>where m is seven eighths of the multiprocessors: a cluster lies within a group of 16 or 18 of
+ * them, of which some then stay free, and a cluster that waits for another doubles the time. A
+ * cluster where the GPU has them and it is large enough, else a cooperative grid while all teams
+ * fit at once, else one block.
  *
  * <p>Warps: a squad has 8 where it is alone in its block; where a block has several blocks of rows,
  * squads of 4 work on as many at a time as shared memory holds, 4 at most. These numbers are
@@ -105,7 +107,7 @@ final class TeamChoice {
       return request.blocks();
     }
     int useful = Math.min(MOST_BLOCKS, Integer.highestOneBit(2 * Math.max(1, rowBlocks) - 1));
-    int share = Math.max(1, limits.multiprocessors() / models);
+    int share = Math.max(1, limits.multiprocessors() * 7 / 8 / models);
     return Math.min(useful, Integer.highestOneBit(share));
   }
 

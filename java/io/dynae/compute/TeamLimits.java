@@ -6,8 +6,6 @@ package io.dynae.compute;
  *
  * @param multiprocessors streaming multiprocessors
  * @param sharedBytes shared memory that a block may take at most, in bytes
- * @param sharedBytesTogether shared memory of a multiprocessor, for all its blocks, in bytes
  * @param largestCluster most blocks of a cluster; 1 where there are none
  */
-public record TeamLimits(
-    int multiprocessors, int sharedBytes, int sharedBytesTogether, int largestCluster) {}
+public record TeamLimits(int multiprocessors, int sharedBytes, int largestCluster) {}

@@ -105,7 +105,7 @@ public final class DefaultPrograms {
           default -> 227;
         };
     int cluster = number < 90 ? 1 : number == 90 ? 16 : 8;
-    return new TeamLimits(LEAST_MULTIPROCESSORS, sharedKb << 10, (sharedKb + 1) << 10, cluster);
+    return new TeamLimits(LEAST_MULTIPROCESSORS, sharedKb << 10, cluster);
   }
 
   private static <T> T proxy(Class<T> type, InvocationHandler handler) {

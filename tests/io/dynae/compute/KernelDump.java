@@ -22,7 +22,7 @@ public final class KernelDump {
   public static final TeamShape CUDA = new TeamShape(1, 32, 16, 48 << 10, 264);
 
   /** What an H200 tells {@code CudaDevice}. */
-  static final TeamLimits H200 = new TeamLimits(132, 227 << 10, 228 << 10, 16);
+  static final TeamLimits H200 = new TeamLimits(132, 227 << 10, 16);
 
   private static final int ROWS_PER_BLOCK = 32;
 

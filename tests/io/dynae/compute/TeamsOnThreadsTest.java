@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class TeamsOnThreadsTest {
   private static final TeamShape SHAPE = new TeamShape(1, 32, 2, 48 << 10, 3);
-  private static final TeamLimits LIMITS = new TeamLimits(64, 227 << 10, 228 << 10, 16);
+  private static final TeamLimits LIMITS = new TeamLimits(64, 227 << 10, 16);
 
   /** Teams: blocks, as a grid, threads of a block, squads of a block. */
   private static final TeamRequest ONE_WARP = new TeamRequest(1, false, 32, 1);

@@ -58,9 +58,6 @@ public final class CudaDevice implements Device {
 
   private static final int BLOCK_SHARED =
       CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN;
-  private static final int MULTIPROCESSOR_SHARED =
-      CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_MULTIPROCESSOR;
-
   private static final int STAGING_BYTES = 4 << 20;
 
   /** Static shared memory of a block on every architecture; more needs an opt-in per kernel. */
@@ -204,9 +201,8 @@ public final class CudaDevice implements Device {
   @Override
   public Optional<TeamLimits> teamLimits() {
     int block = attribute(device, BLOCK_SHARED, info.name());
-    int together = attribute(device, MULTIPROCESSOR_SHARED, info.name());
     int cluster = info.major() < 9 ? 1 : info.major() == 9 ? 16 : 8;
-    return Optional.of(new TeamLimits(info.multiprocessors(), block, together, cluster));
+    return Optional.of(new TeamLimits(info.multiprocessors(), block, cluster));
   }
 
   @Override
