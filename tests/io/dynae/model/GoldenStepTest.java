@@ -21,9 +21,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Five steps of every model from given weights, noise, samples and directions against
- * double-precision references. They hold the slope of DynAE's log-diffusion constant in the prior's
- * gradient; GradientTest covers the rest.
+ * A few steps of every model from given weights, noise, samples and directions against
+ * double-precision references; the convolutional ones have two steps, and no weights at the end.
+ * They hold the slope of DynAE's log-diffusion constant in the prior's gradient; GradientTest
+ * covers the rest.
  */
 class GoldenStepTest {
   private static final float NU = 0.0065f;
@@ -35,6 +36,8 @@ class GoldenStepTest {
             "dynae_mlp_learned_diffusion",
             "dynae_mlp_d3_in30",
             "dynae_mlp_target",
+            "dynae_conv_1x64",
+            "dynae_conv_3x64",
             "vae_mlp",
             "swae_mlp",
             "sdevae_mlp");
@@ -52,7 +55,9 @@ class GoldenStepTest {
   }
 
   private static ModelShape shape(Golden golden, ModelKind kind) {
-    int inputs = golden.shape("input0")[1];
+    int[] input = golden.shape("input0");
+    ImageShape image = input.length == 4 ? ImageShape.of(input, "input0") : null;
+    int inputs = image == null ? input[1] : image.features();
     int outputs = golden.has("target0") ? golden.shape("target0")[1] : inputs;
     int[] latents = golden.shape("param/model_decoder/decoder_input_layer/0/weight");
     boolean learned = kind == ModelKind.DYNAE && golden.scalar("constant_diffusion") == 0;
@@ -68,7 +73,8 @@ class GoldenStepTest {
         32,
         2,
         learned,
-        false);
+        false,
+        image);
   }
 
   @ParameterizedTest(name = "{0} {1}")
@@ -97,8 +103,10 @@ class GoldenStepTest {
         for (int step = 0; step < steps; step++) {
           step(executor, model, golden, step);
         }
-        float[] expected = golden.parameters("final", model.networks());
-        ArrayCheck.close("weights", executor.read(0, model.parameters()), expected, 1e-5, 2e-5);
+        if (shape.image() == null) {
+          float[] expected = golden.parameters("final", model.networks());
+          ArrayCheck.close("weights", executor.read(0, model.parameters()), expected, 1e-5, 2e-5);
+        }
       }
     }
   }

@@ -31,7 +31,7 @@ class GradientTest {
   @EnumSource(Backends.class)
   void gradientsAreThoseOfTheLosses(Backends name) {
     ModelShape shape =
-        new ModelShape(ModelKind.DYNAE, 3, 4, 2, 6, 5, 2, Activation.TANH, 7, 2, false, true);
+        new ModelShape(ModelKind.DYNAE, 3, 4, 2, 6, 5, 2, Activation.TANH, 7, 2, false, true, null);
     Random random = new Random(5);
     try (Backend backend = name.open()) {
       Model model =
