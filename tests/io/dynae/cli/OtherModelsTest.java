@@ -102,13 +102,12 @@ class OtherModelsTest {
     assertArrayEquals(work.bytes(model + "/latent.npy"), work.bytes(model + ".npy"));
   }
 
-  /** Batches of single frames and of pairs lie otherwise in the list, so both go on from it. */
-  @ParameterizedTest
-  @ValueSource(strings = {"VAE", "SDEVAE"})
-  void stoppedInTheMiddleOfAnEpochItEndsTheSame(String model) {
-    String[] more = settings(model, "max_epochs=2");
-    String whole = "whole-" + model;
-    String run = "stopped-" + model;
+  /** Batches of single frames lie otherwise in the list than pairs. */
+  @Test
+  void stoppedInTheMiddleOfAnEpochItEndsTheSame() {
+    String[] more = settings("VAE", "max_epochs=2");
+    String whole = "whole";
+    String run = "stopped";
     assertEquals(0, work.dynae(longTraining(whole, more)).code());
     Dynae.Running running = Dynae.start(folder, longTraining(run, more));
     assertTrue(running.awaitText("epoch 1/"));
