@@ -119,7 +119,7 @@ final class SweepRun implements AutoCloseable {
     long before = members.stream().mapToLong(m -> m.state().step).sum();
     try (ConsoleProgress progress = new ConsoleProgress();
         Trainer trainer = new Trainer(backend, members, progress, stop)) {
-      TrainCommand.noteUnread(members.get(0).config(), progress);
+      TrainCommand.noteUnread(members, progress);
       stop.begin();
       for (Member member : members) {
         member.directory().begin(member.config(), member.state().epoch);

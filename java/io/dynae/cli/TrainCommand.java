@@ -94,10 +94,12 @@ final class TrainCommand extends Command {
     return overrides;
   }
 
-  /** Says which keys somebody gave that the model does not read. */
-  static void noteUnread(RunConfig config, ConsoleProgress progress) {
-    if (!config.unread().isEmpty()) {
-      progress.note(config.model() + " does not read " + String.join(", ", config.unread()));
+  /** Says which keys somebody gave that the models, of one kind, do not read. */
+  static void noteUnread(List<Member> members, ConsoleProgress progress) {
+    List<String> keys =
+        members.stream().flatMap(m -> m.config().unread().stream()).distinct().toList();
+    if (!keys.isEmpty()) {
+      progress.note(members.get(0).config().model() + " does not read " + String.join(", ", keys));
     }
   }
 
@@ -107,7 +109,7 @@ final class TrainCommand extends Command {
     int epochs = member.config().maxEpochs();
     try (ConsoleProgress progress = new ConsoleProgress();
         Trainer trainer = new Trainer(backend, List.of(member), progress, stop)) {
-      noteUnread(member.config(), progress);
+      noteUnread(List.of(member), progress);
       stop.begin();
       directory.begin(member.config(), member.state().epoch);
       trainer.run();

@@ -14,9 +14,11 @@ import io.dynae.op.StepPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The programs that Dynae generates for a CUDA device, for compilers to read. */
 public final class KernelDump {
@@ -60,6 +62,14 @@ public final class KernelDump {
         });
     texts.putAll(
         teams("dynae_D30_h64_d3_B256_L50", step(ModelShape.standard(30, 3, 64), 256, 50, false)));
+    for (ModelKind kind : EnumSet.complementOf(EnumSet.of(ModelKind.DYNAE))) {
+      StepPlan plan = step(ModelShape.standard(kind, 30, 3, 48), 256, 50, false);
+      texts.put(plan.name() + "_phases", new KernelText(plan, CUDA).phases());
+      String cluster = "_team_cluster";
+      texts.put(
+          plan.name() + cluster,
+          Objects.requireNonNull(teams(plan.name(), plan).get(plan.name() + cluster)));
+    }
     try (PlanCatcher catcher = new PlanCatcher()) {
       new LatentEncoder(catcher, learned(30, 3, 48)).close();
       new LatentDecoder(catcher, learned(30, 3, 48)).close();
