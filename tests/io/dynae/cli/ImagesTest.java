@@ -99,7 +99,6 @@ class ImagesTest {
         .filter(line -> line.get("epoch").getAsInt() == epoch)
         .findFirst()
         .orElseThrow()
-        .getAsJsonObject("train")
         .get("reconstruction")
         .getAsDouble();
   }

@@ -25,9 +25,9 @@ import org.junit.jupiter.params.provider.EnumSource;
  * losses in double precision, whose convolutions are those of the definition.
  */
 class ConvolutionGradientTest {
-  private static final int BATCH = 3;
+  private static final int BATCH = 2;
   private static final int PROJECTIONS = 5;
-  private static final int OF_EACH = 5;
+  private static final int OF_EACH = 3;
   private static final double STEP = 1e-6;
   private static final ImageShape IMAGE = new ImageShape(2, 16, 32);
   private static final ModelShape SHAPE = ModelShape.images(IMAGE, 2, 32);
