@@ -77,7 +77,8 @@ class TeamsOnThreadsTest {
   }
 
   private static StepCase ofKind(ModelKind kind) {
-    ModelShape shape = new ModelShape(kind, 3, 3, 2, 9, 7, 1, Activation.RELU, 10, 1, false, true);
+    ModelShape shape =
+        new ModelShape(kind, 3, 3, 2, 9, 7, 1, Activation.RELU, 10, 1, false, true, null);
     return new StepCase(shape, 40, 7, true, 2, 2);
   }
 

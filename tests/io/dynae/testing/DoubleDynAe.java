@@ -60,8 +60,7 @@ public final class DoubleDynAe {
   }
 
   /** Output of a net, and its derivative along {@code tangent} where that is not null. */
-  static double[][] net(
-      List<? extends Layer> layers, double[] p, double[] x, double[] tangent) {
+  static double[][] net(List<? extends Layer> layers, double[] p, double[] x, double[] tangent) {
     double[] h = x;
     double[] t = tangent;
     for (Layer layer : layers) {
