@@ -82,20 +82,10 @@ public final class Alignment {
    * dimensions: the truth's units in one of a DynAE's latent.
    *
    * @param lengths frames of each trajectory
+   * @throws InputException for a truth that never moves
    */
   public static double diffusionLength(float[] truth, int d, int[] lengths, int lag) {
-    double sum = 0;
-    long count = 0;
-    int start = 0;
-    for (int length : lengths) {
-      for (int i = start * d; i < (start + length - lag) * d; i++) {
-        double step = truth[i + lag * d] - (double) truth[i];
-        sum += step * step;
-        count++;
-      }
-      start += length;
-    }
-    return Math.sqrt(sum / count / 2);
+    return Isometry.sigma(i -> truth[i], d, lengths, lag);
   }
 
   /** a. */

@@ -42,11 +42,16 @@ public final class PriorFields {
     return output(networks.force(), z);
   }
 
-  /** M(z), the diagonal [d]; 1 where the model learns none. */
+  /** Whether the model learns its diffusion too, so that its latent has the prior's scale. */
+  public boolean learnsDiffusion() {
+    return !networks.logDiffusion().isEmpty();
+  }
+
+  /** M(z), the diagonal [d]; 1/2, moves of variance 1, where the model learns none (SDE-VAE). */
   public double[] diffusion(double... z) {
     double[] diffusion = new double[latent];
-    if (networks.logDiffusion().isEmpty()) {
-      Arrays.fill(diffusion, 1);
+    if (!learnsDiffusion()) {
+      Arrays.fill(diffusion, 0.5);
       return diffusion;
     }
     double[] log = output(networks.logDiffusion(), z);

@@ -139,6 +139,11 @@ public final class RunConfig {
     return table.toString();
   }
 
+  /** The model: DynamicsAE, VAE, SWAE or SDEVAE. */
+  public String model() {
+    return (String) values.get(Key.MODEL);
+  }
+
   /** Latent dimension d. */
   public int latentDimension() {
     return integer(Key.D);

@@ -98,6 +98,6 @@ final class Axis {
     axis.setTickMarkOutsideLength(2.5f);
     axis.setMinorTickMarksVisible(false);
     axis.setTickLabelInsets(new RectangleInsets(1, 1.5, 1, 1.5));
-    axis.setLabelInsets(new RectangleInsets(1, 1, 1, 1));
+    axis.setLabelInsets(new RectangleInsets(1, 1, 1, 2));
   }
 }

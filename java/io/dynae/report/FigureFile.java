@@ -11,7 +11,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -42,11 +41,13 @@ public final class FigureFile {
    * @throws io.dynae.error.InputException where they cannot be written, or the machine has no fonts
    */
   public static void write(Figure figure, Path folder, String name) {
-    byte[] png = png(figure);
-    String svg = svg(figure);
+    write(png(figure), svg(figure), folder, name);
+  }
+
+  /** Writes a drawing that is done. */
+  static void write(byte[] png, String svg, Path folder, String name) {
     AtomicFile.write(folder.resolve(name + ".png"), out -> out.write(png));
-    AtomicFile.write(
-        folder.resolve(name + ".svg"), out -> out.write(svg.getBytes(StandardCharsets.UTF_8)));
+    AtomicFile.writeString(folder.resolve(name + ".svg"), svg);
   }
 
   /** The figure as a PNG that knows its size on paper. */

@@ -6,9 +6,7 @@ import java.awt.Graphics2D;
 import java.awt.geom.AffineTransform;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
-import java.util.Arrays;
 import java.util.List;
-import org.jfree.chart.annotations.XYLineAnnotation;
 
 /**
  * A model of images: originals above their reconstructions, what the decoder makes of points along
@@ -18,18 +16,7 @@ public final class ImagesFigure extends Figure {
   private static final double WIDTH = Style.DOUBLE_COLUMN * Style.MM;
   private static final double NAMES = 72;
   private static final double MOST_CELL = 44;
-  private static final double MOST_SIDE = 118;
   private static final double GAP = 2;
-  private static final int MOST_POINTS = 5000;
-
-  /**
-   * A latent coordinate against the true one that it is aligned with.
-   *
-   * @param name of the coordinate, with its unit
-   * @param truth [N]
-   * @param latent aligned latent in the truth's unit, [N]
-   */
-  public record Scatter(String name, float[] truth, float[] latent) {}
 
   private final List<ImageRow> pairs;
   private final List<ImageRow> traversals;
@@ -63,10 +50,6 @@ public final class ImagesFigure extends Figure {
     return Math.min(MOST_CELL, (WIDTH - NAMES) / columns - GAP);
   }
 
-  private static double side(int scatters) {
-    return Math.min(MOST_SIDE, (WIDTH - 4) / Math.max(1, scatters) - Panel.LEFT - 8);
-  }
-
   private static double blockHeight(double cell, int rows) {
     return rows == 0 ? 0 : Panel.TOP + rows * (cell + GAP) + 4;
   }
@@ -75,7 +58,7 @@ public final class ImagesFigure extends Figure {
     double cell = cell(originals, traversals);
     return blockHeight(cell, 2)
         + blockHeight(cell, traversals.size())
-        + (scatters == 0 ? 0 : Panel.TOP + side(scatters) + Panel.BOTTOM);
+        + (scatters == 0 ? 0 : Panel.TOP + ScatterFigure.side(scatters) + Panel.BOTTOM);
   }
 
   @Override
@@ -93,15 +76,17 @@ public final class ImagesFigure extends Figure {
   @Override
   void draw(Graphics2D g) {
     double cell = cell(pairs.get(0), traversals);
-    double y = block(g, LandscapeFigure.letter(0), "reconstruction", pairs, cell, 0);
+    double y = block(g, LandscapeFigure.letter(0), "frames and reconstructions", pairs, cell, 0);
     int letter = 1;
     if (!traversals.isEmpty()) {
       y = block(g, LandscapeFigure.letter(letter++), "along the latent", traversals, cell, y);
     }
-    double side = side(scatters.size());
+    double side = ScatterFigure.side(scatters.size());
     for (int i = 0; i < scatters.size(); i++) {
       double x = Panel.LEFT + i * (side + Panel.LEFT + 8);
-      panel(LandscapeFigure.letter(letter + i), scatters.get(i))
+      scatters
+          .get(i)
+          .panel(LandscapeFigure.letter(letter + i))
           .draw(g, new Rectangle2D.Double(x, y + Panel.TOP, side, side));
     }
   }
@@ -127,34 +112,5 @@ public final class ImagesFigure extends Figure {
       y += cell + GAP;
     }
     return y + 4;
-  }
-
-  private static Panel panel(String letter, Scatter scatter) {
-    int frames = scatter.truth().length;
-    int step = Math.max(1, (frames - 1) / MOST_POINTS + 1);
-    int count = (frames - 1) / step + 1;
-    float[] points = new float[2 * count];
-    for (int n = 0; n < count; n++) {
-      points[2 * n] = scatter.truth()[n * step];
-      points[2 * n + 1] = scatter.latent()[n * step];
-    }
-    double[] x = Grid.range(points, 2, 0);
-    double[] y = Grid.range(points, 2, 1);
-    double least = Math.min(x[0], y[0]);
-    double most = Math.max(x[1], y[1]);
-    double margin = most > least ? 0.04 * (most - least) : 1;
-    Grid grid = new Grid(least - margin, most + margin, 1, least - margin, most + margin, 1);
-    double[] values = new double[count];
-    Arrays.fill(values, 0.25);
-    XYLineAnnotation identity =
-        new XYLineAnnotation(
-            grid.xMin(), grid.yMin(), grid.xMax(), grid.yMax(), Style.LINE, Style.SERIES.get(1));
-    return new Panel(
-            letter,
-            "",
-            Axis.linear("true " + scatter.name(), grid.xMin(), grid.xMax()),
-            Axis.linear("latent, aligned", grid.yMin(), grid.yMax()))
-        .add(Raster.points(grid, points, values, new ColorScale(ColorMap.SEQUENTIAL, 0, 1), 0.012))
-        .add(identity);
   }
 }
