@@ -83,7 +83,7 @@ public final class DihedralsFigure extends Figure {
   public String caption() {
     return "Colour of (a), (b): free energy (kT, least value 0; white: no frame) over the dihedral"
         + " angles and over the latent coordinates."
-        + (landscape.field() == null ? "" : LandscapeFigure.marksCaption("(b)", landscape))
+        + (landscape.field() == null ? "" : LandscapeFigure.marksCaption("(b) ", landscape))
         + " (c), (d) Frames in latent coordinates, coloured by each angle.";
   }
 

@@ -79,7 +79,7 @@ final class GridLines extends AbstractXYAnnotation {
       line(equalX, px, py, i, LINES);
       line(equalY, px, py, i * LINES, 1);
     }
-    g.setStroke(Style.stroke(0.8));
+    g.setStroke(Style.stroke(0.65));
     g.setColor(EQUAL_X);
     g.draw(equalX);
     g.setColor(EQUAL_Y);

@@ -48,7 +48,7 @@ public final class LandscapeFigure extends Figure {
         new StringBuilder("Colour: free energy (kT, least value 0; white: no frame).");
     for (int i = 0; i < landscapes.size(); i++) {
       if (landscapes.get(i).field() != null) {
-        text.append(marksCaption(letter(i), landscapes.get(i)));
+        text.append(marksCaption(landscapes.size() == 1 ? "" : letter(i) + " ", landscapes.get(i)));
       }
     }
     return text.toString();
@@ -58,7 +58,7 @@ public final class LandscapeFigure extends Figure {
   static String marksCaption(String letter, Landscape landscape) {
     return String.format(
         Locale.ROOT,
-        " %s Arrows: drift of one lag, drawn %.3g times as long; ellipses: standard deviation of one"
+        " %sArrows: drift of one lag, drawn %.3g times as long; ellipses: standard deviation of one"
             + " lag's noise, drawn %.3g times as large.",
         letter,
         arrowFactor(landscape),
@@ -70,7 +70,7 @@ public final class LandscapeFigure extends Figure {
     double side = side(landscapes.size());
     for (int i = 0; i < landscapes.size(); i++) {
       double x = Panel.LEFT + i * (side + Panel.LEFT);
-      panel(letter(i), landscapes.get(i), colors)
+      panel(landscapes.size() == 1 ? "" : letter(i), landscapes.get(i), colors)
           .draw(g, new Rectangle2D.Double(x, Panel.TOP, side, side));
     }
     double bar = landscapes.size() * (side + Panel.LEFT) + 8;

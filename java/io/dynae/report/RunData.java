@@ -7,7 +7,7 @@ import io.dynae.analysis.PriorFields;
 /**
  * What the figures of a run are drawn from.
  *
- * @param model name of the model
+ * @param model the configuration's name of the model
  * @param latent latents [N][d]
  * @param d latent dimension
  * @param lengths frames of each trajectory, together N
@@ -31,6 +31,16 @@ public record RunData(
   /** Whether the prior fixes the latent's scale; else only shapes can be compared. */
   boolean hasScale() {
     return prior != null && prior.learnsDiffusion();
+  }
+
+  /** The model's name in papers. */
+  String modelName() {
+    return switch (model) {
+      case "DynamicsAE" -> "DynAE";
+      case "VAE" -> "β-VAE";
+      case "SDEVAE" -> "SDE-VAE";
+      default -> model;
+    };
   }
 
   /** Label of latent {@code i}, with its unit. */

@@ -50,9 +50,7 @@ final class RunFigures {
   private static List<Landscape> landscapes(RunData data) {
     List<Landscape> landscapes = new ArrayList<>();
     if (data.d() == 2 && data.truth() != null) {
-      landscapes.add(
-          ofMoves(
-              "truth", List.of("true x₁ (its unit)", "true x₂ (its unit)"), data.truth(), data));
+      landscapes.add(ofMoves("truth", List.of("true x₁", "true x₂"), data.truth(), data));
     }
     if (data.d() == 2 && data.observed() != null) {
       landscapes.add(ofMoves("data", List.of("feature 1", "feature 2"), data.observed(), data));
@@ -107,20 +105,20 @@ final class RunFigures {
   private static Figure aligned(RunData data) {
     AlignedModel model =
         AlignedModel.of(
-            data.model(),
+            data.modelName(),
             data.latent(),
             data.truth(),
             data.lengths(),
             data.lag(),
             !data.hasScale());
-    return new AlignedModelsFigure(data.truth(), "x₁ (its unit)", "x₂ (its unit)", List.of(model));
+    return new AlignedModelsFigure(data.truth(), "x₁", "x₂", List.of(model));
   }
 
   private static Figure scatter(RunData data) {
     Alignment alignment = Alignment.atBestScale(data.latent(), data.truth(), data.d());
     List<String> names = new ArrayList<>();
     for (int i = 0; i < data.d(); i++) {
-      names.add("x" + (i < 9 ? (char) ('\u2081' + i) : "_" + (i + 1)) + " (its unit)");
+      names.add("x" + (i < 9 ? (char) ('\u2081' + i) : "_" + (i + 1)));
     }
     return new ScatterFigure(Scatter.of(names, data.truth(), alignment.apply(data.latent())));
   }
