@@ -103,7 +103,7 @@ public final class AlignedModelsFigure extends Figure {
 
   private static double side(int panels) {
     double room = width(panels) - ColorBar.WIDTH - ColorBar.RIGHT - 8;
-    return room / columns(panels) - Panel.LEFT;
+    return Math.floor(room / columns(panels) - Panel.LEFT);
   }
 
   private static double height(int panels) {

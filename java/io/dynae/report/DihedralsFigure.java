@@ -22,7 +22,8 @@ public final class DihedralsFigure extends Figure {
   private static final int CELLS = 72;
   private static final int MOST_POINTS = 30_000;
   private static final double WIDTH = 130 * Style.MM;
-  private static final double SIDE = (WIDTH - ColorBar.WIDTH - ColorBar.RIGHT - 8) / 2 - Panel.LEFT;
+  private static final double SIDE =
+      Math.floor((WIDTH - ColorBar.WIDTH - ColorBar.RIGHT - 8) / 2 - Panel.LEFT);
   private static final ColorScale ANGLES = new ColorScale(ColorMap.CYCLIC, -180, 180);
 
   private final Panel[] panels;

@@ -39,7 +39,7 @@ public final class LandscapeFigure extends Figure {
 
   private static double side(int panels) {
     double room = width(panels) - ColorBar.WIDTH - ColorBar.RIGHT - 8;
-    return room / panels - Panel.LEFT;
+    return Math.floor(room / panels - Panel.LEFT);
   }
 
   @Override

@@ -79,9 +79,16 @@ final class Panel {
   /**
    * Draws.
    *
-   * @param data where the data go; axes, letter and title lie outside
+   * @param place where the data go, to whole points, as JFreeChart would else cut sides unevenly;
+   *     axes, letter and title lie outside
    */
-  void draw(Graphics2D g, Rectangle2D data) {
+  void draw(Graphics2D g, Rectangle2D place) {
+    Rectangle2D data =
+        new Rectangle2D.Double(
+            Math.round(place.getX()),
+            Math.round(place.getY()),
+            Math.round(place.getWidth()),
+            Math.round(place.getHeight()));
     AxisSpace space = new AxisSpace();
     space.setLeft(FAR);
     space.setRight(FAR);

@@ -31,7 +31,7 @@ public final class ScatterFigure extends Figure {
   /** Side of each of several panels over two columns. */
   static double side(int panels) {
     double room = Style.DOUBLE_COLUMN * Style.MM / Math.max(1, panels);
-    return Math.min(MOST_SIDE, room - Panel.LEFT - GAP);
+    return Math.floor(Math.min(MOST_SIDE, room - Panel.LEFT - GAP));
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.text.NumberFormat;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.jfree.chart.text.TextUtils;
 
 /**
  * What all figures share: sizes on paper, fonts, lines and colours. One drawing unit is a point,
@@ -21,6 +22,8 @@ final class Style {
   static {
     // Without a display, and with a Java that has no windows.
     System.setProperty("java.awt.headless", "true");
+    // JFreeChart else draws upright text as outlines, which nobody can search or edit in an SVG.
+    TextUtils.setUseDrawRotatedStringWorkaround(false);
   }
 
   /** Points of a millimetre. */
