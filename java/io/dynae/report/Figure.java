@@ -11,8 +11,10 @@ public abstract class Figure {
   /**
    * @param width on paper, points
    * @param height on paper, points
+   * @throws io.dynae.error.InputException on a machine without fonts
    */
   Figure(double width, double height) {
+    Style.requireFonts();
     this.width = width;
     this.height = height;
   }

@@ -41,7 +41,9 @@ final class Style {
   /** Widths in which DejaVu Sans is set: what else a reader of an SVG may have for it. */
   static final String SVG_FAMILIES = "DejaVu Sans, Verdana, sans-serif";
 
-  private static final String FAMILY = family();
+  private static final List<String> FAMILIES = families();
+  private static final String FAMILY =
+      FAMILIES.contains("DejaVu Sans") ? "DejaVu Sans" : Font.SANS_SERIF;
 
   static final Font TICKS = new Font(FAMILY, Font.PLAIN, 7);
   static final Font LABELS = new Font(FAMILY, Font.PLAIN, 8);
@@ -77,26 +79,28 @@ final class Style {
     return new DecimalFormat("0.#########", symbols);
   }
 
-  private static String family() {
-    List<String> families;
+  /** Families of the machine's fonts; none where Java's font code fails. */
+  private static List<String> families() {
     try {
-      families =
-          Arrays.asList(
-              GraphicsEnvironment.getLocalGraphicsEnvironment().getAvailableFontFamilyNames());
+      return Arrays.asList(
+          GraphicsEnvironment.getLocalGraphicsEnvironment().getAvailableFontFamilyNames());
     } catch (RuntimeException | Error e) {
-      throw noFonts(e);
+      // Java fails with whatever it stumbles over first where there are no fonts.
+      return List.of();
     }
-    if (families.isEmpty()) {
-      throw noFonts(null);
-    }
-    return families.contains("DejaVu Sans") ? "DejaVu Sans" : Font.SANS_SERIF;
   }
 
-  /** Java fails with whatever its font code stumbles over where there are no fonts. */
-  private static InputException noFonts(Throwable cause) {
-    return new InputException(
-        "figures: a font on this machine does not hold: none found; apt-get install"
-            + " libfreetype6 fontconfig-config fonts-dejavu-core",
-        cause);
+  /**
+   * Refuses to draw on a machine without fonts.
+   *
+   * @throws InputException that names the packages which bring some
+   */
+  static void requireFonts() {
+    if (FAMILIES.isEmpty()) {
+      throw new InputException(
+          "figures: fonts on this machine >= 1 does not hold: 0; apt-get install libfreetype6"
+              + " fontconfig-config fonts-dejavu-core, or set FONTCONFIG_FILE to a configuration"
+              + " that finds some");
+    }
   }
 }
