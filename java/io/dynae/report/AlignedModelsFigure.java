@@ -116,7 +116,8 @@ public final class AlignedModelsFigure extends Figure {
         + (bestScale
             ? ", and where a model's latent has no scale of its own by the best scale"
             : "")
-        + ". Colour: free energy (kT, least value 0; white: no frame). Lines: where a straight grid"
+        + ". Colour: free energy (kT, least value 0, above 8 the last colour; white: no"
+        + " frame). Lines: where a straight grid"
         + " over the true coordinates goes on average, black for equal x, orange for equal y. FVU:"
         + " fraction of the true coordinates' variance that is not explained.";
   }

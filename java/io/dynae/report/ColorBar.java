@@ -5,6 +5,7 @@ import io.dynae.analysis.Grid;
 import java.awt.Graphics2D;
 import java.awt.geom.Rectangle2D;
 import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.ui.RectangleInsets;
 
 /** The key of a colour scale: an upright bar with an axis on its right. */
 final class ColorBar {
@@ -12,7 +13,7 @@ final class ColorBar {
   static final double WIDTH = 8;
 
   /** Room for its ticks and label on the right. */
-  static final double RIGHT = 37;
+  static final double RIGHT = 40;
 
   private static final int STEPS = 256;
 
@@ -24,6 +25,7 @@ final class ColorBar {
     this.axis = axis;
     // Read upwards, as the label of an axis on the left is.
     axis.setLabelAngle(Math.PI);
+    axis.setLabelInsets(new RectangleInsets(1, 4, 1, 1));
   }
 
   /** Of free energies from 0 to the scale's end. */

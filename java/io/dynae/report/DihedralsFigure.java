@@ -82,7 +82,8 @@ public final class DihedralsFigure extends Figure {
 
   @Override
   public String caption() {
-    return "Colour of (a), (b): free energy (kT, least value 0; white: no frame) over the dihedral"
+    return "Colour of (a), (b): free energy (kT, least value 0, above 8 the last colour; white:"
+        + " no frame) over the dihedral"
         + " angles and over the latent coordinates."
         + (landscape.field() == null ? "" : LandscapeFigure.marksCaption("(b) ", landscape))
         + " (c), (d) Frames in latent coordinates, coloured by each angle.";

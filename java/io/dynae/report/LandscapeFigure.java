@@ -45,7 +45,9 @@ public final class LandscapeFigure extends Figure {
   @Override
   public String caption() {
     StringBuilder text =
-        new StringBuilder("Colour: free energy (kT, least value 0; white: no frame).");
+        new StringBuilder(
+            "Colour: free energy (kT, least value 0, above 8 the last colour; white: no"
+                + " frame).");
     for (int i = 0; i < landscapes.size(); i++) {
       if (landscapes.get(i).field() != null) {
         text.append(marksCaption(landscapes.size() == 1 ? "" : letter(i) + " ", landscapes.get(i)));
