@@ -48,6 +48,24 @@ class ArchitectureTest {
   }
 
   @Test
+  void onlyTheReportDraws() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.dynae.report..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.jfree..", "org.apache.batik..", "java.awt..", "javax.imageio..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("io.dynae.report..", "io.dynae.cli..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.dynae.report..")
+        .check(CLASSES);
+  }
+
+  @Test
   void onlyTheCommandLinePrintsAndExits() {
     noClasses()
         .that()

@@ -125,7 +125,8 @@ public record Isometry(
     return new Isometry(lz * sigma * sigma, lz, lz / truthVariance, scale, atScale / truthVariance);
   }
 
-  private static double sigma(IntToDoubleFunction truth, int d, int[] lengths, int lag) {
+  /** The one-lag diffusion length of a truth, see above. */
+  static double sigma(IntToDoubleFunction truth, int d, int[] lengths, int lag) {
     double sum = 0;
     long count = 0;
     int start = 0;

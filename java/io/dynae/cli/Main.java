@@ -20,6 +20,7 @@ public final class Main {
           new SweepCommand(),
           new EmbedCommand(),
           new EvaluateCommand(),
+          new ReportCommand(),
           new BenchCommand(),
           new SelfTestCommand());
 

@@ -23,16 +23,26 @@ record Truth(float[] values, int features, int[] lengths) {
    * @throws InputException for other numbers of frames, and values that are not finite
    */
   static Truth read(List<String> files, StackedFrames input) {
+    return read(files, input.source(), input.lengths());
+  }
+
+  /**
+   * The same for trajectories that are not open.
+   *
+   * @param source their name, for messages
+   * @param lengths frames of each
+   */
+  static Truth read(List<String> files, String source, int[] lengths) {
     try (StackedFrames stacked = StackedFrames.open(files)) {
       FiniteCheck.require(stacked);
-      if (!Arrays.equals(stacked.lengths(), input.lengths())) {
+      if (!Arrays.equals(stacked.lengths(), lengths)) {
         throw new InputException(
             "%s: frames = frames of %s does not hold: %s, %s; give the truth of the same frames"
                 .formatted(
                     stacked.source(),
-                    input.source(),
+                    source,
                     Arrays.toString(stacked.lengths()),
-                    Arrays.toString(input.lengths())));
+                    Arrays.toString(lengths)));
       }
       float[] values = new float[Math.toIntExact(stacked.count() * stacked.features())];
       stacked.read(0, (int) stacked.count(), values, 0);
@@ -40,9 +50,14 @@ record Truth(float[] values, int features, int[] lengths) {
     }
   }
 
+  /** How far latents [frames][d] are from the truth. */
+  Isometry isometry(float[] z, int latent, int lag) {
+    return Isometry.of(z, latent, values, features, lengths, lag);
+  }
+
   /** Adds how far latents [frames][d] are from the truth. */
   void compare(JsonObject json, float[] z, int latent, int lag) {
-    Isometry isometry = Isometry.of(z, latent, values, features, lengths, lag);
+    Isometry isometry = isometry(z, latent, lag);
     json.addProperty("lz", isometry.lz());
     json.addProperty("lz_sigma_units", isometry.lzSigmaUnits());
     json.addProperty("fvu", isometry.fvu());

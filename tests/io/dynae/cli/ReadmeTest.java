@@ -80,7 +80,8 @@ class ReadmeTest {
             "metrics.jsonl",
             "latent.npy",
             "bin_centers.npy",
-            "summary.json")) {
+            "summary.json",
+            "report.html")) {
       assertTrue(Files.size(out.resolve("run").resolve(file)) > 0, file);
       assertTrue(Files.readString(README).contains("`" + file + "`"), file);
     }
