@@ -18,7 +18,9 @@ public enum Stream {
   /** Order of the batches. */
   BATCH_ORDER(7),
   /** Noise of the simulators. */
-  SIMULATION(8);
+  SIMULATION(8),
+  /** Photons of simulated pictures, one uniform a pixel and frame. */
+  PHOTONS(20);
 
   private final int id;
 
