@@ -3,7 +3,6 @@ package io.dynae.trajectory;
 
 import io.dynae.trajectory.render.Room;
 import io.dynae.trajectory.render.Solid;
-import java.util.List;
 
 /**
  * A room with one object, of which the hue of the walls, the size of the object and the angle of
@@ -40,14 +39,11 @@ public final class Shapes3d implements KnownSystem {
   private static final double ANGLE = Math.toRadians(30);
 
   private static final Wells POTENTIAL =
-      new Wells(
-          SCALE,
-          List.of(0.0, 1.0, 1.0),
-          List.of(
-              new Wells.Well(6.2, 0.35, -0.6, 0.5, -0.4),
-              new Wells.Well(6, 0.35, 0.55, 0.5, 0.45),
-              new Wells.Well(6.5, 0.35, 0.1, -0.55, -0.1),
-              new Wells.Well(6, 0.35, -0.5, -0.2, 0.65)));
+      new Wells(SCALE, 0, 1, 1)
+          .with(6.2, 0.35, -0.6, 0.5, -0.4)
+          .with(6, 0.35, 0.55, 0.5, 0.45)
+          .with(6.5, 0.35, 0.1, -0.55, -0.1)
+          .with(6, 0.35, -0.5, -0.2, 0.65);
 
   private final Solid solid;
   private final int pixels;

@@ -2,7 +2,6 @@
 package io.dynae.trajectory;
 
 import io.dynae.trajectory.render.Sprite;
-import java.util.List;
 
 /**
  * A white sprite on black that moves, and in three dimensions also changes its size.
@@ -35,23 +34,17 @@ public final class Sprites implements KnownSystem {
   private static final double GROWTH = 0.07;
 
   private static final Wells PLANE =
-      new Wells(
-          SCALE,
-          List.of(1.0, 1.0),
-          List.of(
-              new Wells.Well(4.5, 0.3, -0.55, -0.5),
-              new Wells.Well(4, 0.3, 0.6, -0.3),
-              new Wells.Well(4.2, 0.3, -0.1, 0.6)));
+      new Wells(SCALE, 1, 1)
+          .with(4.5, 0.3, -0.55, -0.5)
+          .with(4, 0.3, 0.6, -0.3)
+          .with(4.2, 0.3, -0.1, 0.6);
 
   private static final Wells SPACE =
-      new Wells(
-          SCALE,
-          List.of(1.0, 1.0, 1.0),
-          List.of(
-              new Wells.Well(6.5, 0.35, -0.55, -0.5, -0.4),
-              new Wells.Well(6, 0.35, 0.6, -0.35, 0.45),
-              new Wells.Well(6.2, 0.35, -0.1, 0.6, 0.1),
-              new Wells.Well(6, 0.35, 0.5, 0.5, -0.55)));
+      new Wells(SCALE, 1, 1, 1)
+          .with(6.5, 0.35, -0.55, -0.5, -0.4)
+          .with(6, 0.35, 0.6, -0.35, 0.45)
+          .with(6.2, 0.35, -0.1, 0.6, 0.1)
+          .with(6, 0.35, 0.5, 0.5, -0.55);
 
   private final int dimension;
   private final Sprite sprite;

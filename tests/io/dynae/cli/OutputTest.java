@@ -103,6 +103,7 @@ class OutputTest {
         "embed --help",
         "evaluate --help",
         "simulate --help",
+        "align --help",
         "demo --help",
         "devices --help",
         "--version"
