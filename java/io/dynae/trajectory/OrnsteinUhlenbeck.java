@@ -13,8 +13,7 @@ package io.dynae.trajectory;
  *
  * <p>Time is in lags and z in one-lag diffusion lengths: the diffusion is 1. Stationary standard
  * deviations are 6 and 4, relaxation times 1 / k_i = 36 and 16 lags, and the first frame is drawn
- * from the stationary distribution. 98% of the frames lie within 28 x 19. Both files are
- * float64.
+ * from the stationary distribution. 98% of the frames lie within 28 x 19. Both files are float64.
  */
 public final class OrnsteinUhlenbeck implements KnownSystem {
   /** Relaxation rates k_i, per lag. */
