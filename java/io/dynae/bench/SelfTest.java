@@ -2,11 +2,13 @@
 package io.dynae.bench;
 
 import io.dynae.compute.Backend;
-import io.dynae.model.DynAe;
+import io.dynae.model.Model;
+import io.dynae.model.ModelKind;
 import io.dynae.model.ModelShape;
 import io.dynae.op.Activation;
 import io.dynae.op.Operation;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,7 +27,7 @@ public final class SelfTest {
   private static final BenchConfig ODD = new BenchConfig("odd", 5, 9, 3, 33, 7);
 
   private static final ModelShape LEARNED =
-      new ModelShape(3, 4, 2, 9, 7, 2, Activation.TANH, 5, 2, true, true);
+      new ModelShape(ModelKind.DYNAE, 3, 4, 2, 9, 7, 2, Activation.TANH, 5, 2, true, true, null);
 
   /** A check of a backend; it throws {@link MismatchException} where it does not hold. */
   private record Check(String name, Consumer<Backend> body) {}
@@ -68,10 +70,25 @@ public final class SelfTest {
       operations(checks, backend, BenchConfig.named("three-well"));
       steps(checks, "three-well", BenchConfig.named("three-well").shape(), 256, 50, 1, 10, 100);
       steps(checks, "learned diffusion", LEARNED, 40, 7, 1, 10);
+      for (ModelKind kind : EnumSet.complementOf(EnumSet.of(ModelKind.DYNAE))) {
+        steps(
+            checks,
+            kind.label(),
+            new ModelShape(kind, 3, 4, 2, 9, 7, 2, Activation.TANH, 5, 2, false, true, null),
+            40,
+            7,
+            1,
+            10);
+      }
       steps(checks, "D 300, h 128", ModelShape.standard(300, 3, 128), 256, 50, 1, 2);
     }
     checks.add(new Check("models side by side have the bits of one alone", StepCheck::sideBySide));
-    checks.add(new Check("steps of a reference in double precision", GoldenStep::check));
+    for (ModelKind kind : ModelKind.values()) {
+      checks.add(
+          new Check(
+              "steps of a reference of %s in double precision".formatted(kind.label()),
+              new GoldenStep(kind)::check));
+    }
     for (int samples : new int[] {1, 2, 257, 4096, 65536}) {
       checks.add(
           new Check(
@@ -84,7 +101,7 @@ public final class SelfTest {
   }
 
   private static void operations(List<Check> checks, Backend backend, BenchConfig config) {
-    DynAe model = config.model(backend);
+    Model model = config.model(backend);
     Set<String> forms = new HashSet<>();
     for (Operation operation : model.plan().operations()) {
       // Operations that differ in their buffers alone are one form; each costs a compilation.

@@ -5,7 +5,7 @@ import io.dynae.compute.Backend;
 import io.dynae.compute.Executor;
 import io.dynae.compute.FrameTable;
 import io.dynae.compute.java.JavaBackend;
-import io.dynae.model.DynAe;
+import io.dynae.model.Model;
 import io.dynae.model.ModelShape;
 import io.dynae.op.Control;
 import io.dynae.op.Gather;
@@ -92,13 +92,13 @@ record StepCheck(ModelShape shape, int batch, int projections) {
 
   /** Runs models {@code first ..} side by side; a model's values depend on its number alone. */
   private Outcome[] run(Backend backend, int first, int models, int steps) {
-    DynAe model =
-        new DynAe(
+    Model model =
+        Model.of(
             shape,
             batch,
             projections,
             true,
-            DynAe.Draws.FRESH,
+            Model.Draws.FRESH,
             backend.shape(),
             backend.rowsPerBlock(batch));
     try (Executor executor = backend.executor(model.plan(), models);
@@ -106,7 +106,7 @@ record StepCheck(ModelShape shape, int batch, int projections) {
         FrameTable targets = normals(backend, 2, shape.outputs())) {
       executor.table(Gather.Table.FRAMES, frames);
       executor.table(Gather.Table.TARGETS, targets);
-      int entries = 2 * batch * steps;
+      int entries = shape.kind().frames() * batch * steps;
       executor.index(new Random(3).ints(entries, 0, FRAMES).toArray(), entries);
       Control.Words[] words = new Control.Words[models];
       for (int m = 0; m < models; m++) {
@@ -147,6 +147,7 @@ record StepCheck(ModelShape shape, int batch, int projections) {
         .set(Control.ADAM_REPRESENTATION, 0)
         .set(Control.ADAM_PRIOR, 0)
         .set(Control.BETA, 10f)
+        .set(Control.NU, 0.3f)
         .set(Control.AVERAGE_KEEP, 0.9f)
         .set(Control.RATE_REPRESENTATION, RATE)
         .set(Control.RATE_PRIOR, RATE);

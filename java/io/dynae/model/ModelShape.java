@@ -4,8 +4,9 @@ package io.dynae.model;
 import io.dynae.op.Activation;
 
 /**
- * Everything that fixes a DynAE's networks and the form of its step, and nothing of its training.
+ * Everything that fixes a model's networks and the form of its step, and nothing of its training.
  *
+ * @param kind which model
  * @param inputs D, features of a frame
  * @param outputs features that the decoder predicts
  * @param latent d
@@ -13,13 +14,16 @@ import io.dynae.op.Activation;
  * @param decoderWidth h of the decoder's hidden layers
  * @param hiddenLayers hidden layers of encoder and decoder
  * @param activation of those hidden layers
- * @param priorWidth p of the hidden tanh layers of force and log-diffusion nets
+ * @param priorWidth p of the hidden tanh layers of force and log-diffusion nets, where the model
+ *     has them
  * @param priorLayers hidden layers of those nets
  * @param learnedDiffusion whether prior moves are sampled with the learned diffusion (Eq. 4)
  * @param secondOrder whether the prior's gradient goes through dm_i/dz_i too; without, that slope
  *     is held constant, as the published code does
+ * @param image shape of the frames where encoder and decoder are convolutional, else null
  */
 public record ModelShape(
+    ModelKind kind,
     int inputs,
     int outputs,
     int latent,
@@ -30,10 +34,38 @@ public record ModelShape(
     int priorWidth,
     int priorLayers,
     boolean learnedDiffusion,
-    boolean secondOrder) {
-  /** The paper's nets for {@code inputs} features and {@code latent} dimensions. */
+    boolean secondOrder,
+    ImageShape image) {
+  /** DynAE with the paper's nets for {@code inputs} features and {@code latent} dimensions. */
   public static ModelShape standard(int inputs, int latent, int width) {
+    return standard(ModelKind.DYNAE, inputs, latent, width);
+  }
+
+  /** The same for any model. */
+  public static ModelShape standard(ModelKind kind, int inputs, int latent, int width) {
     return new ModelShape(
-        inputs, inputs, latent, width, width, 3, Activation.RELU, 32, 2, false, true);
+        kind, inputs, inputs, latent, width, width, 3, Activation.RELU, 32, 2, false, true, null);
+  }
+
+  /** The paper's convolutional nets for images and {@code latent} dimensions. */
+  public static ModelShape images(ModelKind kind, ImageShape image, int latent, int width) {
+    int n = image.features();
+    return new ModelShape(
+        kind, n, n, latent, width, width, 3, Activation.RELU, 32, 2, false, true, image);
+  }
+
+  /** DynAE on images. */
+  public static ModelShape images(ImageShape image, int latent, int width) {
+    return images(ModelKind.DYNAE, image, latent, width);
+  }
+
+  /** Features that the encoder gives: the latents, or their means and then log-variances. */
+  public int encoded() {
+    return kind.variational() ? 2 * latent : latent;
+  }
+
+  /** Channels of the images that the decoder predicts. */
+  int outputChannels() {
+    return outputs / (image.height() * image.width());
   }
 }

@@ -19,6 +19,10 @@ public enum Stream {
   BATCH_ORDER(7),
   /** Noise of the simulators. */
   SIMULATION(8),
+  /** Normals of variational encoders, one a row and latent dimension. */
+  REPARAMETERIZATION(9),
+  /** Samples of SWAE's prior. */
+  PRIOR_SAMPLES(10),
   /** Photons of simulated pictures, one uniform a pixel and frame. */
   PHOTONS(20);
 

@@ -67,11 +67,11 @@ public final class LatentTrajectory {
           "%s: features = inputs of the model does not hold: %d, %d; give data like the training data"
               .formatted(frames.source(), frames.features(), model.shape.inputs()));
     }
-    return new LatentEncoder(backend, model.shape, false);
+    return new LatentEncoder(backend, model.shape);
   }
 
   private static BatchTables tables(Backend backend, Checkpoint model, Frames frames) {
-    return new BatchTables(backend, frames, null, 0, model.standardizer, LatentEncoder.CHUNK / 2);
+    return new BatchTables(backend, frames, null, 0, model.standardizer, LatentEncoder.CHUNK);
   }
 
   private static void each(

@@ -15,9 +15,9 @@ import io.dynae.trajectory.render.Sprite;
  * <p>Time is in lags and z in one-lag diffusion lengths: the diffusion is 1, integrated in {@value
  * #STEPS_PER_FRAME} steps a lag. {@code true.npy} is z, within about +-16; with 64 pixels one unit
  * is 1.1 pixels of position and 0.32 of half width. In two dimensions three wells of 4 to 4.5 kT,
- * unequal and in no symmetric order, in three dimensions four of 6 to 6.5 kT. The run starts in the
- * middle and leaves out its first {@value #BURN_IN_FRAMES} frames. Frames are [1, pixels, pixels],
- * anti-aliased.
+ * unequal and in no symmetric order, in three dimensions four of 4.8 to 5.2 kT. The run starts in
+ * the middle and leaves out its first {@value #BURN_IN_FRAMES} frames. Frames are [1, pixels,
+ * pixels], anti-aliased.
  */
 public final class Sprites implements KnownSystem {
   /** Inner steps between two frames. */
@@ -41,10 +41,10 @@ public final class Sprites implements KnownSystem {
 
   private static final Wells SPACE =
       new Wells(SCALE, 1, 1, 1)
-          .with(6.5, 0.35, -0.55, -0.5, -0.4)
-          .with(6, 0.35, 0.6, -0.35, 0.45)
-          .with(6.2, 0.35, -0.1, 0.6, 0.1)
-          .with(6, 0.35, 0.5, 0.5, -0.55);
+          .with(5.2, 0.35, -0.5, -0.45, -0.3)
+          .with(4.8, 0.35, 0.6, -0.35, 0.45)
+          .with(5, 0.35, -0.1, 0.6, 0.1)
+          .with(4.8, 0.35, 0.5, 0.5, -0.55);
 
   private final int dimension;
   private final Sprite sprite;

@@ -5,7 +5,7 @@ import io.dynae.compute.Backend;
 import io.dynae.compute.Executor;
 import io.dynae.compute.FrameTable;
 import io.dynae.compute.java.JavaBackend;
-import io.dynae.model.DynAe;
+import io.dynae.model.Model;
 import io.dynae.model.ModelShape;
 import io.dynae.op.Control;
 import io.dynae.op.Gather;
@@ -53,13 +53,13 @@ public record StepCase(
   }
 
   private Outcome[] run(Backend backend) {
-    DynAe model =
-        new DynAe(
+    Model model =
+        Model.of(
             shape,
             batch,
             projections,
             target,
-            DynAe.Draws.FRESH,
+            Model.Draws.FRESH,
             backend.shape(),
             backend.rowsPerBlock(batch));
     Random random = new Random(SEED);
@@ -68,7 +68,7 @@ public record StepCase(
         FrameTable targets = table(backend, random, shape.outputs())) {
       executor.table(Gather.Table.FRAMES, frames);
       executor.table(Gather.Table.TARGETS, targets);
-      int entries = 2 * batch * steps * models;
+      int entries = shape.kind().frames() * batch * steps * models;
       executor.index(random.ints(entries, 0, FRAMES).toArray(), entries);
       Control.Words[] words = new Control.Words[models];
       for (int m = 0; m < models; m++) {
@@ -100,7 +100,7 @@ public record StepCase(
   }
 
   /** What pads a range of parameters stays zero, as in training. */
-  private static float[] weights(DynAe model, Random random) {
+  private static float[] weights(Model model, Random random) {
     float[] values = new float[model.parameters().length()];
     model
         .networks()
@@ -119,16 +119,17 @@ public record StepCase(
         .seed(SEED + m)
         .set(Control.STEP, 7 * m)
         .set(Control.STEPS, steps - m)
-        .set(Control.INDEX_OFFSET, 2 * batch * steps * m)
+        .set(Control.INDEX_OFFSET, shape.kind().frames() * batch * steps * m)
         .set(Control.ADAM_REPRESENTATION, 3)
         .set(Control.ADAM_PRIOR, 5)
         .set(Control.BETA, 0.7f)
+        .set(Control.NU, 0.3f)
         .set(Control.AVERAGE_KEEP, 0.9f)
         .set(Control.RATE_REPRESENTATION, 1e-3f)
         .set(Control.RATE_PRIOR, 2e-3f);
   }
 
-  private Outcome outcome(Executor executor, DynAe model, int m) {
+  private Outcome outcome(Executor executor, Model model, int m) {
     int written = Losses.WIDTH * steps;
     return new Outcome(
         Arrays.copyOf(executor.read(m, model.losses()), written),
