@@ -23,7 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Every dtype in both byte orders, from bytes made by java.nio. */
 class NpyTypeTest {
   private static final double[] SIGNED = {0, 1, -1, 127, -128};
-  private static final double[] UNSIGNED = {0, 1, 127, 128, 255};
 
   @TempDir Path folder;
 
@@ -50,12 +49,24 @@ class NpyTypeTest {
   @Test
   void integersOfEverySize() throws IOException {
     check("i1", SIGNED, (b, v) -> b.put(v.byteValue()));
-    check("u1", UNSIGNED, (b, v) -> b.put((byte) v.intValue()));
     check("i2", new double[] {0, -1, 32767, -32768, 258}, (b, v) -> b.putShort(v.shortValue()));
     check("u2", new double[] {0, 32768, 65535, 258}, (b, v) -> b.putShort((short) v.intValue()));
     check("i4", new double[] {0, -1, -2147483648, 16909060}, (b, v) -> b.putInt(v.intValue()));
     check("u4", new double[] {0, 4294967295.0, 16909060}, (b, v) -> b.putInt((int) v.longValue()));
     check("i8", new double[] {0, -1, -0x1p63, 0x1p40 + 3}, (b, v) -> b.putLong(v.longValue()));
+  }
+
+  @Test
+  void unsignedBytesArePixels() throws IOException {
+    double[] brightness = new double[256];
+    for (int level = 0; level < 256; level++) {
+      brightness[level] = level / 255.0;
+    }
+    check("u1", brightness, (b, v) -> b.put((byte) Math.round(255 * v)));
+    byte[] file = NpyBytes.of("|u1", false, "(1, 3, 1, 1)", new byte[] {0, 51, -1});
+    try (Frames frames = NpyBytes.open(folder, file, 30)) {
+      assertArrayEquals(new float[] {0, 0.2f, 1}, NpyBytes.all(frames));
+    }
   }
 
   @Test

@@ -26,14 +26,16 @@ class NpyWriterTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 7, 8191, 8192, 8193, 16_376, 16_384, 100_003})
-  void anotherLibraryReadsTheValues(int n) {
+  void anotherLibraryReadsTheValues(int n) throws IOException {
     float[] floats = new float[n];
     double[] doubles = new double[n];
     int[] ints = new int[n];
+    byte[] bytes = new byte[n];
     for (int i = 0; i < n; i++) {
       doubles[i] = (i % 2 == 0 ? 1 : -1) / (i + 3.0);
       floats[i] = (float) doubles[i];
       ints[i] = Integer.MIN_VALUE + 5 * i;
+      bytes[i] = (byte) (7 * i);
     }
     Path file = folder.resolve("x.npy");
     NpyWriter.write(file, floats, n);
@@ -49,6 +51,14 @@ class NpyWriterTest {
       writer.write(ints, 0, n);
     }
     assertArrayEquals(ints, Npy.read(file.toFile()).asIntArray().data());
+    try (NpyWriter writer = NpyWriter.uint8(file, n)) {
+      for (int at = 0; at < n; at += 70_001) {
+        writer.write(bytes, at, Math.min(70_001, n - at));
+      }
+    }
+    byte[] all = Files.readAllBytes(file);
+    assertTrue(new String(all, 0, 64, StandardCharsets.ISO_8859_1).contains("'descr': '|u1'"));
+    assertArrayEquals(bytes, Arrays.copyOfRange(all, all.length - n, all.length));
   }
 
   @Test

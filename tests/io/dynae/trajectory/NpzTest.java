@@ -151,7 +151,7 @@ class NpzTest {
 
   @Test
   void zip64OffsetsAndSizes() throws IOException {
-    byte[] npy = NpyBytes.of("|u1", false, "(3,)", new byte[] {7, 8, 9});
+    byte[] npy = NpyBytes.of("|i1", false, "(3,)", new byte[] {7, 8, 9});
     ByteBuffer zip = ByteBuffer.allocate(1000).order(ByteOrder.LITTLE_ENDIAN);
     zip.put(new byte[5]);
     CRC32 crc = new CRC32();
