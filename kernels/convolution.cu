@@ -83,7 +83,36 @@ TILE_FN void NAME(GLOBAL const float* w, int K, int S, int H, int W, int y, int 
             const int at = (((g + n) * H * stride + y) * W * stride + x) * RB + CONV_ROW(r, t); VSTORE(FINISH(sum[n][t], h + at), out + at); } \
     } \
 }
+/* The same of few channels, kernel 4: the 2 x 2 big pixels that small pixel (y, x) is in the middle of, so that the 3 x 3 small
+ * pixels around it are loaded once for the 16 taps. Its neighbour (dy, dx) meets big pixel (py, px) of the four by tap
+ * (py + 1 - 2 dy, px + 1 - 2 dx) where that exists. */
+#define DEFINE_CONV_UP_FEW(NAME, TN, FINISH, HAS_BIAS) \
+TILE_FN void NAME(GLOBAL const float* w, int S, int H, int W, int y, int x, int G, int g, \
+                  GLOBAL const float* in, GLOBAL const float* h, GLOBAL float* out) { \
+    EACH_CONV_ROW(r) { \
+        V sum[2][2][TN][CONV_VECTORS]; \
+        UNROLL for (int n = 0; n < TN; n++) { V b_ = V_SPLAT(HAS_BIAS ? w[G * 16 * S + g + n] : 0.0f); \
+            UNROLL for (int q = 0; q < 4; q++) EACH_CONV_VECTOR(t) sum[q / 2][q % 2][n][t] = b_; } \
+        ROLLED for (int s = 0; s < S; s++) { \
+            UNROLL for (int dy = -1; dy <= 1; dy++) UNROLL for (int dx = -1; dx <= 1; dx++) { \
+                if (y + dy < 0 || y + dy >= H || x + dx < 0 || x + dx >= W) continue; \
+                V xv[CONV_VECTORS]; EACH_CONV_VECTOR(t) xv[t] = VLOAD(in + ((s * H + y + dy) * W + x + dx) * RB + CONV_ROW(r, t)); \
+                UNROLL for (int py = 0; py < 2; py++) UNROLL for (int px = 0; px < 2; px++) { \
+                    const int ky = py + 1 - 2 * dy, kx = px + 1 - 2 * dx; \
+                    if (ky < 0 || ky > 3 || kx < 0 || kx > 3) continue; \
+                    UNROLL for (int n = 0; n < TN; n++) { V wv = V_SPLAT(w[((g + n) * 16 + ky * 4 + kx) * S + s]); \
+                        EACH_CONV_VECTOR(t) sum[py][px][n][t] = V_FMA(wv, xv[t], sum[py][px][n][t]); } \
+                } \
+            } \
+        } \
+        UNROLL for (int q = 0; q < 4; q++) UNROLL for (int n = 0; n < TN; n++) EACH_CONV_VECTOR(t) { \
+            const int at = (((g + n) * H * 2 + y * 2 + q / 2) * W * 2 + x * 2 + q % 2) * RB + CONV_ROW(r, t); \
+            VSTORE(FINISH(sum[q / 2][q % 2][n][t], h + at), out + at); } \
+    } \
+}
 #define DEFINE_CONV_TILES(NAME, HAS_BIAS) \
+DEFINE_CONV_UP_FEW(conv_up_few_##NAME##_3, 3, FINISH_##NAME, HAS_BIAS) DEFINE_CONV_UP_FEW(conv_up_few_##NAME##_2, 2, FINISH_##NAME, HAS_BIAS) \
+DEFINE_CONV_UP_FEW(conv_up_few_##NAME##_1, 1, FINISH_##NAME, HAS_BIAS) \
 DEFINE_CONV_DOWN(conv_down_##NAME##_8, 8, FINISH_##NAME, HAS_BIAS) DEFINE_CONV_DOWN(conv_down_##NAME##_4, 4, FINISH_##NAME, HAS_BIAS) \
 DEFINE_CONV_DOWN(conv_down_##NAME##_2, 2, FINISH_##NAME, HAS_BIAS) DEFINE_CONV_DOWN(conv_down_##NAME##_1, 1, FINISH_##NAME, HAS_BIAS) \
 DEFINE_CONV_UP(conv_up_##NAME##_8, 8, FINISH_##NAME, HAS_BIAS) DEFINE_CONV_UP(conv_up_##NAME##_4, 4, FINISH_##NAME, HAS_BIAS) \
@@ -121,6 +150,17 @@ DEFINE_CONV_TILES(backward_tanh, 0)
         if ((G) & 4) conv_up_##NAME##_4(w, K, S, H, W, p_ / across_, p_ % across_, G, (G) & ~7, x_, h_, y_); \
         if ((G) & 2) conv_up_##NAME##_2(w, K, S, H, W, p_ / across_, p_ % across_, G, (G) & ~3, x_, h_, y_); \
         if ((G) & 1) conv_up_##NAME##_1(w, K, S, H, W, p_ / across_, p_ % across_, G, (G) & ~1, x_, h_, y_); \
+    } } while (0)
+
+/* The same of kernel 4 and few channels G, three at a time. */
+#define CONV_UP_FEW(NAME, w, K, S, H, W, G, blocks, in, h, out) do { \
+    const int pixels_ = (H) * (W), from_ = (S) * pixels_ * RB, to_ = (G) * 4 * pixels_ * RB; \
+    EACH_CONV_TILE((blocks) * pixels_) { \
+        const int p_ = t_ % pixels_, b_ = t_ / pixels_, y_ = p_ / (W), x_ = p_ % (W); \
+        GLOBAL const float* i_ = (in) + b_ * from_; GLOBAL const float* h_ = (h) + b_ * to_; GLOBAL float* o_ = (out) + b_ * to_; \
+        ROLLED for (int c_ = 0; c_ + 3 <= (G); c_ += 3) conv_up_few_##NAME##_3(w, S, H, W, y_, x_, G, c_, i_, h_, o_); \
+        if ((G) % 3 == 2) conv_up_few_##NAME##_2(w, S, H, W, y_, x_, G, (G) - 2, i_, h_, o_); \
+        if ((G) % 3 == 1) conv_up_few_##NAME##_1(w, S, H, W, y_, x_, G, (G) - 1, i_, h_, o_); \
     } } while (0)
 
 /* Sum over the rows and pixels of one channel of blocks [first, end): x [block][..][pixels][RB], block_floats a block. */

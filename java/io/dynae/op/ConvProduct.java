@@ -10,6 +10,8 @@ import java.util.Arrays;
  * <p>Shared by the whole team, as the few blocks of a batch of images would leave most of it idle.
  */
 abstract class ConvProduct extends TeamOperation {
+  private static final int CHANNELS_OF_A_TILE = 8;
+
   private final boolean down;
   private final Region parameters;
   private final ConvLayer layer;
@@ -56,7 +58,7 @@ abstract class ConvProduct extends TeamOperation {
   public final String statement() {
     return "%s(%s, %s + %d, %d, %d, %d, %d, %d, %d, %s, %s, %s);"
         .formatted(
-            down ? "CONV_DOWN" : "CONV_UP",
+            kernel(),
             (forward ? "forward_" : "backward_") + activation.kernelName(),
             parameters.at(),
             layer.offset(),
@@ -69,6 +71,11 @@ abstract class ConvProduct extends TeamOperation {
             in.at(),
             kept.at(),
             out.at());
+  }
+
+  private String kernel() {
+    boolean few = layer.big() < CHANNELS_OF_A_TILE && layer.kernel() == 4;
+    return down ? "CONV_DOWN" : few ? "CONV_UP_FEW" : "CONV_UP";
   }
 
   @Override

@@ -274,7 +274,7 @@ class BenchTest {
   void unknownShapeNamesTheValidOnes() {
     InputException e = assertThrows(InputException.class, () -> BenchConfig.named("d3"));
     assertEquals(
-        "--config: one of three-well, d30, d300, h{32,64,128}-b{256,1024,4096}, all does not hold: 'd3'",
+        "--config: one of three-well, d30, d300, images-1x64, images-3x64, h{32,64,128}-b{256,1024,4096}, all does not hold: 'd3'",
         e.getMessage());
   }
 
