@@ -20,6 +20,7 @@ public final class Main {
           new SweepCommand(),
           new EmbedCommand(),
           new EvaluateCommand(),
+          new ReproduceCommand(),
           new BenchCommand(),
           new SelfTestCommand());
 
@@ -90,7 +91,7 @@ public final class Main {
   private static String overview() {
     StringBuilder text = new StringBuilder("usage: dynae COMMAND [OPTIONS]\n\n");
     for (Command command : COMMANDS) {
-      text.append("  %-9s %s%n".formatted(command.name(), command.summary()));
+      text.append("  %-10s %s%n".formatted(command.name(), command.summary()));
     }
     return text.append("\n`dynae COMMAND --help` lists a command's options.").toString();
   }

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.cli;
+
+import com.google.gson.JsonObject;
+import java.util.List;
+
+/** Three wells behind a parabola: the four models against the truth (Figures 2 and 3). */
+final class ThreeWellExperiment implements Experiment {
+  private static final String SYSTEM = "three-well";
+  private static final int FRAMES = 200_000;
+  private static final int QUICK_FRAMES = 100_000;
+
+  /** The models are told apart long before the last digits are there. */
+  private static final List<String> QUICK = List.of("max_epochs=15");
+
+  @Override
+  public int run(Reproduction reproduction, Table1 table) {
+    SimulatedSystem data =
+        SimulatedSystem.of(reproduction, SYSTEM, reproduction.frames(FRAMES, QUICK_FRAMES));
+    int code = 0;
+    for (Example example : reproduction.examples(SYSTEM)) {
+      List<JsonObject> runs =
+          reproduction.train(example, List.of(data.observed()), List.of(data.truth()), QUICK);
+      if (reproduction.stop().requested()) {
+        return 0;
+      }
+      table.add(example, runs);
+      code = code == 0 ? Reproduction.exitCode(runs) : code;
+    }
+    return code;
+  }
+}
