@@ -46,11 +46,11 @@ DEVICE_FN int bin_of_batch(GLOBAL const int* orders, int bins, int b)
     return low;
 }
 
-/* The epoch's batches: list [batches][2][batch], frames at t and then those at t + lag. Batch b lies at a random place;
+/* The epoch's batches: list [batches][frames][batch], frames at t and then, where samples are pairs, those at t + lag. Batch b lies at a random place;
  * batches of a bin are consecutive runs of a random order of its members, a new order for each repeat.
  * members [all]: pairs' first frames, bin after bin. */
 DEVICE_FN void draw_batches(GLOBAL int* list, GLOBAL const int* members, GLOBAL const int* orders, int bins, int batches,
-                            int batch, int lag, uint key0, uint key1, int epoch, int worker, int workers)
+                            int batch, int frames, int lag, uint key0, uint key1, int epoch, int worker, int workers)
 {
     if (batches == 0) return;
     Permutation places = permutation(key0, key1, STREAM_BATCH_ORDER, epoch, 0, 0, batches);
@@ -62,14 +62,14 @@ DEVICE_FN void draw_batches(GLOBAL int* list, GLOBAL const int* members, GLOBAL 
         GLOBAL const int* bin_members = members + orders[4 * bin];
         Permutation order = permutation(key0, key1, STREAM_RESAMPLING, epoch, bin, run / a_repeat, count);
         int from = run % a_repeat * batch;
-        GLOBAL int* out = list + (size_t)s * (size_t)(2 * batch);
+        GLOBAL int* out = list + (size_t)s * (size_t)(frames * batch);
         ROLLED for (int j = ROW_LANE * VW; j < batch; j += ROW_LANES * VW) {
             VU position = VU_SPLAT((uint)(from + j)) + V_IOTA;
             V_TO_INTS(permuted(order, V_SELECT(position < VU_SPLAT((uint)count), position, VU_SPLAT(0u))), drawn);
             for (int l = 0; l < VW && j + l < batch; l++) {
                 int frame = bin_members[drawn[l]];
                 out[j + l] = frame;
-                out[batch + j + l] = frame + lag;
+                if (frames == 2) out[batch + j + l] = frame + lag;
             }
         }
     }

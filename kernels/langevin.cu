@@ -1,15 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * One overdamped Langevin step of the prior (method step 3). CUDA C and OpenCL C; needs philox.h. */
-
-/* noise [dims][RB] of one block: noise[i][row] is normal i of row row0 + row at this step, N(0, 1). */
-DEVICE_FN void langevin_noise_block(GLOBAL float* noise, int row0, int dims, int step, uint key0, uint key1)
-{
-    EACH_LANE_VECTOR(t) for (int q = 0; q * 4 < dims; q++) {
-        V n[4];
-        FOUR_NORMALS(row0 + LANE_ROW(t), step, STREAM_LANGEVIN_NOISE, q, key0, key1, n);
-        UNROLL for (int i = 0; i < 4; i++) if (q * 4 + i < dims) VSTORE(n[i], noise + (q * 4 + i) * RB + LANE_ROW(t));
-    }
-}
+ * One overdamped Langevin step of the prior (method step 3). CUDA C and OpenCL C; needs functions.h. */
 
 /* Encoded moves q = z1 - z0 on one block, all [dims][RB]. */
 DEVICE_FN void encoded_moves_block(GLOBAL float* moves, GLOBAL const float* z0, GLOBAL const float* z1, int dims)

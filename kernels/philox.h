@@ -2,7 +2,6 @@
  * Philox4x32-10 (Salmon, Moraes, Dror, Shaw 2011), VW counters at once, and normals from it. Needs portable.h.
  * Twin of io.dynae.random.Philox. Counter words: c0 item, c1 step, c2 stream, c3 high part of the item.
  * Known answer: counter 0, key 0 -> 6627e8d5 e169c58d bc57ac4c 9b00dbd8. */
-#define STREAM_LANGEVIN_NOISE 1u
 #define STREAM_DIRECTIONS 2u
 #define STREAM_CLUSTERING_ORDER 5u
 #define STREAM_RESAMPLING 6u

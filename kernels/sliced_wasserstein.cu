@@ -65,12 +65,3 @@ DEVICE_FN void wasserstein_gradient_block(GLOBAL const float* gap, GLOBAL const 
     float sum = lane_sum(V_SUM(loss));
     if (LANE < PARTIALS) partial[LANE] = sum;
 }
-
-/* dz += sign * dq on one block, both [dims][RB]: sign -1 for the frames at t, +1 for those at t + lag. */
-DEVICE_FN void add_move_gradient_block(GLOBAL float* dz, GLOBAL const float* dq, int dims, float sign)
-{
-    EACH_LANE_VECTOR(t) for (int i = 0; i < dims; i++) {
-        int at = i * RB + LANE_ROW(t);
-        VSTORE(V_FMA(V_SPLAT(sign), VLOAD(dq + at), VLOAD(dz + at)), dz + at);
-    }
-}

@@ -3,7 +3,7 @@ package io.dynae.bench;
 
 import io.dynae.compute.Backend;
 import io.dynae.error.InputException;
-import io.dynae.model.DynAe;
+import io.dynae.model.Model;
 import io.dynae.model.ModelShape;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -85,13 +85,13 @@ public record BenchConfig(
   }
 
   /** The step of this shape, laid out for a backend. */
-  DynAe model(Backend backend) {
-    return new DynAe(
+  Model model(Backend backend) {
+    return Model.of(
         shape(),
         batch,
         projections,
         false,
-        DynAe.Draws.FRESH,
+        Model.Draws.FRESH,
         backend.shape(),
         backend.rowsPerBlock(batch));
   }

@@ -4,7 +4,8 @@ package io.dynae.bench;
 import io.dynae.compute.Backend;
 import io.dynae.compute.Executor;
 import io.dynae.compute.FrameTable;
-import io.dynae.model.DynAe;
+import io.dynae.model.Model;
+import io.dynae.model.ModelKind;
 import io.dynae.model.ModelShape;
 import io.dynae.op.Activation;
 import io.dynae.op.Control;
@@ -41,14 +42,25 @@ final class GoldenStep {
     int projections = golden.shape("projections")[1];
     ModelShape shape =
         new ModelShape(
-            golden.shape("input0")[1], 2, d, 32, 32, 3, Activation.RELU, 32, 2, false, false);
-    DynAe model =
-        new DynAe(
+            ModelKind.DYNAE,
+            golden.shape("input0")[1],
+            2,
+            d,
+            32,
+            32,
+            3,
+            Activation.RELU,
+            32,
+            2,
+            false,
+            false);
+    Model model =
+        Model.of(
             shape,
             batch,
             projections,
             false,
-            DynAe.Draws.GIVEN,
+            Model.Draws.GIVEN,
             backend.shape(),
             backend.rowsPerBlock(batch));
     float[] first = golden.floats("input0");
@@ -82,7 +94,7 @@ final class GoldenStep {
     }
   }
 
-  private static void compare(Executor executor, DynAe model, GoldenArrays golden, int step) {
+  private static void compare(Executor executor, Model model, GoldenArrays golden, int step) {
     float[] losses = Arrays.copyOf(executor.read(0, model.losses()), Losses.PRIOR + 1);
     // A row of the history is the whole loss, then the three.
     float[] expected = Arrays.copyOfRange(golden.floats("history"), 4 * step + 1, 4 * step + 4);
@@ -94,7 +106,7 @@ final class GoldenStep {
     }
   }
 
-  private static void draws(Executor executor, DynAe model, GoldenArrays golden, int step) {
+  private static void draws(Executor executor, Model model, GoldenArrays golden, int step) {
     int[] noise = golden.shape("eps");
     int n = noise[1] * noise[2];
     float[] eps = golden.floats("eps");
@@ -113,7 +125,7 @@ final class GoldenStep {
   }
 
   /** Parameters of one kind ("param", "grad", "final"); the reference keeps [out][in]. */
-  private static float[] parameters(GoldenArrays golden, String kind, DynAe model) {
+  private static float[] parameters(GoldenArrays golden, String kind, Model model) {
     float[] flat = new float[model.networks().size()];
     for (DenseLayer layer : model.networks().layers()) {
       String name = kind + "/" + name(layer);

@@ -4,7 +4,7 @@ package io.dynae.bench;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.dynae.compute.Backend;
-import io.dynae.model.DynAe;
+import io.dynae.model.Model;
 import io.dynae.op.Operation;
 import java.util.function.Consumer;
 
@@ -33,7 +33,7 @@ public final class KernelBench {
       long seed,
       double seconds,
       Consumer<String> progress) {
-    DynAe model = config.model(backend);
+    Model model = config.model(backend);
     Rates best = new Rates(rates, seconds);
     JsonObject json = Origin.of("kernels", config, backend, seed);
     JsonArray rows = new JsonArray();

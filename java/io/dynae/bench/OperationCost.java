@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.bench;
 
-import io.dynae.model.DynAe;
+import io.dynae.model.Model;
 import io.dynae.op.Adam;
 import io.dynae.op.AddMoveGradient;
 import io.dynae.op.DenseBackward;
@@ -12,7 +12,7 @@ import io.dynae.op.Directions;
 import io.dynae.op.EncodedMoves;
 import io.dynae.op.Gather;
 import io.dynae.op.LangevinMoves;
-import io.dynae.op.LangevinNoise;
+import io.dynae.op.NormalNoise;
 import io.dynae.op.Operation;
 import io.dynae.op.PriorLikelihood;
 import io.dynae.op.ProjectAndSort;
@@ -54,7 +54,7 @@ record OperationCost(long floats, long flops) {
    *       tangents' input Bd(d + 2), prior's likelihood Bd(d + 6) floats
    * </ul>
    */
-  static OperationCost of(Operation operation, BenchConfig c, DynAe model) {
+  static OperationCost of(Operation operation, BenchConfig c, Model model) {
     long batch = c.batch();
     long d = c.latent();
     long projections = c.projections();
@@ -90,7 +90,7 @@ record OperationCost(long floats, long flops) {
     if (operation instanceof Gather) {
       return 2L * c.batch() * (2L * c.inputs() + 1);
     }
-    if (operation instanceof LangevinNoise) {
+    if (operation instanceof NormalNoise) {
       return latents;
     }
     if (operation instanceof Directions) {
@@ -137,7 +137,7 @@ record OperationCost(long floats, long flops) {
   }
 
   /** The layer that an operation is called after. */
-  private static DenseLayer layer(Operation operation, DynAe model) {
+  private static DenseLayer layer(Operation operation, Model model) {
     return model.networks().layers().stream()
         .filter(l -> operation.name().startsWith(l.name().replace('.', '_') + "_"))
         .findFirst()

@@ -5,7 +5,7 @@ import io.dynae.compute.Backend;
 import io.dynae.compute.Executor;
 import io.dynae.compute.FrameTable;
 import io.dynae.compute.java.JavaBackend;
-import io.dynae.model.DynAe;
+import io.dynae.model.Model;
 import io.dynae.op.Control;
 import io.dynae.op.Gather;
 import io.dynae.op.Layout;
@@ -48,7 +48,7 @@ final class OperationRun implements AutoCloseable {
   OperationRun(
       BenchConfig config,
       Backend backend,
-      DynAe model,
+      Model model,
       Operation operation,
       boolean wide,
       long seed) {

@@ -2,7 +2,8 @@
 package io.dynae.bench;
 
 import io.dynae.compute.Backend;
-import io.dynae.model.DynAe;
+import io.dynae.model.Model;
+import io.dynae.model.ModelKind;
 import io.dynae.model.ModelShape;
 import io.dynae.op.Activation;
 import io.dynae.op.Operation;
@@ -25,7 +26,7 @@ public final class SelfTest {
   private static final BenchConfig ODD = new BenchConfig("odd", 5, 9, 3, 33, 7);
 
   private static final ModelShape LEARNED =
-      new ModelShape(3, 4, 2, 9, 7, 2, Activation.TANH, 5, 2, true, true);
+      new ModelShape(ModelKind.DYNAE, 3, 4, 2, 9, 7, 2, Activation.TANH, 5, 2, true, true);
 
   /** A check of a backend; it throws {@link MismatchException} where it does not hold. */
   private record Check(String name, Consumer<Backend> body) {}
@@ -84,7 +85,7 @@ public final class SelfTest {
   }
 
   private static void operations(List<Check> checks, Backend backend, BenchConfig config) {
-    DynAe model = config.model(backend);
+    Model model = config.model(backend);
     Set<String> forms = new HashSet<>();
     for (Operation operation : model.plan().operations()) {
       // Operations that differ in their buffers alone are one form; each costs a compilation.

@@ -5,7 +5,7 @@ import io.dynae.compute.Backend;
 import io.dynae.compute.Executor;
 import io.dynae.compute.FrameTable;
 import io.dynae.compute.java.JavaBackend;
-import io.dynae.model.DynAe;
+import io.dynae.model.Model;
 import io.dynae.model.ModelShape;
 import io.dynae.op.Control;
 import io.dynae.op.Gather;
@@ -92,13 +92,13 @@ record StepCheck(ModelShape shape, int batch, int projections) {
 
   /** Runs models {@code first ..} side by side; a model's values depend on its number alone. */
   private Outcome[] run(Backend backend, int first, int models, int steps) {
-    DynAe model =
-        new DynAe(
+    Model model =
+        Model.of(
             shape,
             batch,
             projections,
             true,
-            DynAe.Draws.FRESH,
+            Model.Draws.FRESH,
             backend.shape(),
             backend.rowsPerBlock(batch));
     try (Executor executor = backend.executor(model.plan(), models);

@@ -4,7 +4,7 @@ package io.dynae.bench;
 import io.dynae.compute.Backend;
 import io.dynae.compute.Executor;
 import io.dynae.compute.FrameTable;
-import io.dynae.model.DynAe;
+import io.dynae.model.Model;
 import io.dynae.op.Control;
 import io.dynae.op.Gather;
 import java.util.OptionalDouble;
@@ -26,7 +26,7 @@ final class StepRun implements AutoCloseable {
   private static final float BETA = 10;
 
   private final BenchConfig config;
-  private final DynAe model;
+  private final Model model;
   private final Executor executor;
   private final FrameTable frames;
   private final int first;

@@ -50,7 +50,7 @@ final class ConsoleProgress implements TrainingListener, AutoCloseable {
                 progress.steps(),
                 progress.stepsPerSecond(),
                 progress.models() == 1
-                    ? losses(losses) + " bins " + progress.bins()
+                    ? losses + (losses.prior().isPresent() ? " bins " + progress.bins() : "")
                     : progress.models() + " models",
                 duration(progress.secondsLeft()));
     if (bar != null) {
@@ -63,15 +63,6 @@ final class ConsoleProgress implements TrainingListener, AutoCloseable {
       System.err.println(text);
       nextLine = now + SECONDS_BETWEEN_LINES * 1_000_000_000L;
     }
-  }
-
-  private static String losses(EpochLosses losses) {
-    return "loss %.4f rec %.4f reg %.4f prior %.4f"
-        .formatted(
-            losses.representation(),
-            losses.reconstruction(),
-            losses.regularization(),
-            losses.prior());
   }
 
   private static String duration(double seconds) {

@@ -19,8 +19,15 @@ final class Reports {
     json.addProperty("loss", losses.representation());
     json.addProperty("reconstruction", losses.reconstruction());
     json.addProperty("regularization", losses.regularization());
-    json.addProperty("prior", losses.prior());
+    losses.prior().ifPresent(prior -> json.addProperty("prior", prior));
     return json;
+  }
+
+  /** Adds the number of bins, of models that have some. */
+  static void addBins(JsonObject json, Checkpoint state) {
+    if (state.shape.kind().binned()) {
+      json.addProperty("bins", state.binCounts.length);
+    }
   }
 
   /** What a run's {@code summary.json} holds. */
@@ -30,6 +37,7 @@ final class Reports {
     JsonObject summary = new JsonObject();
     summary.addProperty("backend", backend.name());
     summary.addProperty("device", backend.description());
+    summary.addProperty("model", state.shape.kind().label());
     summary.addProperty("version", Main.version());
     summary.addProperty("seed", member.config().seed());
     summary.addProperty("epochs", state.epoch);
@@ -40,7 +48,7 @@ final class Reports {
     summary.add("trajectory_lengths", lengths);
     summary.addProperty("training_pairs", data.train().length);
     summary.addProperty("test_pairs", data.test().length);
-    summary.addProperty("bins", state.binCounts.length);
+    addBins(summary, state);
     summary.add("test_losses", losses(testLosses));
     return summary;
   }

@@ -119,6 +119,7 @@ final class SweepRun implements AutoCloseable {
     long before = members.stream().mapToLong(m -> m.state().step).sum();
     try (ConsoleProgress progress = new ConsoleProgress();
         Trainer trainer = new Trainer(backend, members, progress, stop)) {
+      TrainCommand.noteUnread(members.get(0).config(), progress);
       stop.begin();
       for (Member member : members) {
         member.directory().begin(member.config(), member.state().epoch);
@@ -151,7 +152,7 @@ final class SweepRun implements AutoCloseable {
       JsonObject row = status("trained");
       row.addProperty("epochs", state.epoch);
       row.addProperty("steps", state.step);
-      row.addProperty("bins", state.binCounts.length);
+      Reports.addBins(row, state);
       Reports.losses(losses).entrySet().forEach(e -> row.add(e.getKey(), e.getValue()));
       Truth truth = truths.get(member.data());
       if (truth != null) {

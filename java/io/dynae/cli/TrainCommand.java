@@ -106,12 +106,20 @@ final class TrainCommand extends Command {
     return line.hasOption("set") ? Arrays.asList(line.getOptionValues("set")) : List.of();
   }
 
+  /** Says which keys somebody gave that the model does not read. */
+  static void noteUnread(RunConfig config, ConsoleProgress progress) {
+    if (!config.unread().isEmpty()) {
+      progress.note(config.model() + " does not read " + String.join(", ", config.unread()));
+    }
+  }
+
   /** Trains one model and returns the exit code. */
   static int train(Member member, Backend backend, StopSignal stop) {
     RunDirectory directory = member.directory();
     int epochs = member.config().maxEpochs();
     try (ConsoleProgress progress = new ConsoleProgress();
         Trainer trainer = new Trainer(backend, List.of(member), progress, stop)) {
+      noteUnread(member.config(), progress);
       stop.begin();
       directory.begin(member.config(), member.state().epoch);
       trainer.run();

@@ -52,10 +52,14 @@ enum Key {
   MODEL(
       Section.MODEL,
       "model",
-      ChoiceType.of("DynamicsAE").synonym("DynAE").absent("VAE", "SWAE", "SDEVAE"),
+      ChoiceType.of("DynamicsAE", "VAE", "SWAE", "SDEVAE")
+          .synonym("DynAE", "DynamicsAE")
+          .synonym("beta-VAE", "VAE")
+          .synonym("SDE-VAE", "SDEVAE"),
       "",
       "DynamicsAE",
-      "what is trained"),
+      "what is trained: dynamics, beta-variational, sliced Wasserstein or SDE-variational"
+          + " autoencoder"),
   PROJECTION_NUM(
       Section.MODEL,
       "projection_num",
@@ -90,7 +94,7 @@ enum Key {
       real(Range.above(0)),
       "",
       "0.0065",
-      "read and not used: it belongs to SDEVAE, and published files carry it"),
+      "precision of SDEVAE's prior of the first latent of a pair, whose variance is 1 / nu"),
   HIDDEN_LAYERS(
       Section.MODEL,
       "hidden_layers",
@@ -155,7 +159,7 @@ enum Key {
       integer(Range.closed(1, 65536)),
       "pairs",
       "256",
-      "pairs of one training step, all from one bin"),
+      "pairs of one training step, DynamicsAE's all from one bin; VAE and SWAE: single frames"),
   MAX_EPOCHS(
       Section.TRAINING,
       "max_epochs",
@@ -198,7 +202,8 @@ enum Key {
       reals(Range.atLeast(0)),
       "",
       "[10]",
-      "weight of the sliced Wasserstein distance in the loss"),
+      "weight in the loss of the sliced Wasserstein distance, or of VAE and SDEVAE's"
+          + " Kullback-Leibler divergence"),
   WEIGHT_AVERAGING(
       Section.TRAINING,
       "weight_averaging",

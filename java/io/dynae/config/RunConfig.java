@@ -139,6 +139,31 @@ public final class RunConfig {
     return table.toString();
   }
 
+  /** The model: DynamicsAE, VAE, SWAE or SDEVAE. */
+  public String model() {
+    return (String) values.get(Key.MODEL);
+  }
+
+  /**
+   * Keys with another value than their default that the model does not read: what somebody who gave
+   * them should know.
+   */
+  public List<String> unread() {
+    List<String> unread = new ArrayList<>();
+    for (Key key : Key.values()) {
+      Object standard = key.type().parse(key.text(), key.standard());
+      if (!values.get(key).equals(standard) && !ModelKeys.reads(model(), key)) {
+        unread.add(key.text());
+      }
+    }
+    return unread;
+  }
+
+  /** Precision of SDE-VAE's prior of the first latent. */
+  public double nu() {
+    return real(Key.NU);
+  }
+
   /** Latent dimension d. */
   public int latentDimension() {
     return integer(Key.D);
@@ -229,12 +254,12 @@ public final class RunConfig {
     return integer(Key.LOG_INTERVAL);
   }
 
-  /** Initial learning rate of Adam, from epoch 1. */
+  /** Initial learning rate of Adam; of DynAE from epoch 1. */
   public double learningRate() {
     return real(Key.LEARNING_RATE);
   }
 
-  /** Weight of the sliced Wasserstein distance, from epoch 1. */
+  /** Weight of the regularisation; of DynAE from epoch 1. */
   public double beta() {
     return real(Key.BETA);
   }

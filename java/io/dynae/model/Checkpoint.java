@@ -6,6 +6,7 @@ import io.dynae.op.Activation;
 import io.dynae.op.DenseLayer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.NoSuchElementException;
 
 /**
  * Everything a run needs to go on: weights, moments, counters, bins and, in the middle of an epoch,
@@ -134,6 +135,7 @@ public final class Checkpoint {
   }
 
   private void putShape(Safetensors out) {
+    out.put("model", shape.kind().label());
     out.put("inputs", Integer.toString(shape.inputs()));
     out.put("outputs", Integer.toString(shape.outputs()));
     out.put("latent", Integer.toString(shape.latent()));
@@ -178,7 +180,7 @@ public final class Checkpoint {
     }
     try {
       return read(in);
-    } catch (NumberFormatException | NullPointerException e) {
+    } catch (IllegalArgumentException | NullPointerException | NoSuchElementException e) {
       throw new InputException(
           file + ": its metadata are incomplete: the file is damaged; restore it from a copy", e);
     }
@@ -187,6 +189,8 @@ public final class Checkpoint {
   private static Checkpoint read(Safetensors in) {
     ModelShape shape =
         new ModelShape(
+            // Checkpoints of before there was a choice do not name it.
+            in.get("model") == null ? ModelKind.DYNAE : ModelKind.of(in.get("model")),
             number(in, "inputs"),
             number(in, "outputs"),
             number(in, "latent"),

@@ -28,9 +28,17 @@ final class DenseNet {
    * @param input rows of both halves of a batch, or of the first alone, and so are all buffers
    */
   DenseNet(List<DenseLayer> layers, Region parameters, Region input, Layout layout) {
+    this(layers, parameters, input, input.blocks() == layout.halfBlocks(), layout);
+  }
+
+  /**
+   * Lays out the buffers.
+   *
+   * @param half whether it works on the first half of the input's rows alone
+   */
+  DenseNet(List<DenseLayer> layers, Region parameters, Region input, boolean half, Layout layout) {
     this.layers = layers;
     this.parameters = parameters;
-    boolean half = input.blocks() == layout.halfBlocks();
     values = new Region[layers.size() + 1];
     slopes = new Region[layers.size()];
     values[0] = input;

@@ -73,7 +73,9 @@ public final class EpochPlans {
     Region members = layout.ints("members", capacity);
     Region largest = layout.ints("largest", granules);
     Region counts = layout.ints("counts", (long) granules * most);
-    encode = new StepPlan("epoch_encode", layout, null, encoding(networks, shape));
+    // Nobody runs it for models without bins, whose encoders give more than points.
+    List<Operation> encoding = shape.kind().binned() ? encoding(networks, shape) : List.of();
+    encode = new StepPlan("epoch_encode", layout, null, encoding);
     cut =
         new StepPlan(
             "epoch_cut",
@@ -92,7 +94,7 @@ public final class EpochPlans {
             null,
             List.of(
                 new SortByBin("sort_by_bin", labels, visited, counts, members, most),
-                new DrawBatches("draw_batches", pairs, members, batch)));
+                new DrawBatches("draw_batches", pairs, members, batch, shape.kind().frames())));
   }
 
   private List<Operation> encoding(Networks networks, ModelShape shape) {

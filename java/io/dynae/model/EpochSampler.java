@@ -17,7 +17,7 @@ import java.util.Arrays;
 /**
  * Begins epochs of one or more models on a backend: latents of all training pairs, bins, batches.
  * The host reads the size of each bin and the centres, and says how much to draw from which bin;
- * all lists stay where the training reads them.
+ * all lists stay where the training reads them. Models without bins have the batches alone.
  */
 public final class EpochSampler implements AutoCloseable {
   /**
@@ -51,6 +51,7 @@ public final class EpochSampler implements AutoCloseable {
   private final int batch;
   private final int most;
   private final int capacity;
+  private final int frames;
   private final Executor encode;
   private final Executor cut;
   private final Executor draw;
@@ -72,12 +73,14 @@ public final class EpochSampler implements AutoCloseable {
     this.batch = batch;
     this.most = most;
     dims = shape.latent();
+    frames = shape.kind().frames();
     int mostPairs = Arrays.stream(pairs).mapToInt(p -> p.firsts().length).max().orElseThrow();
     capacity = Resampling.mostBatches(mostPairs, most, batch);
     plans = new EpochPlans(shape, batch, backend, pairs.length, mostPairs, most, mostRows);
-    encode = backend.wideExecutor(plans.encode(), pairs.length);
-    cut = encode.sharing(plans.cut());
-    draw = encode.sharing(plans.draw());
+    boolean binned = shape.kind().binned();
+    encode = backend.wideExecutor(binned ? plans.encode() : plans.draw(), pairs.length);
+    cut = binned ? encode.sharing(plans.cut()) : encode;
+    draw = binned ? encode.sharing(plans.draw()) : encode;
     reports = backend.indexTable("bins", (long) pairs.length * ReportBins.words(most, dims));
     cut.index(reports);
     long words = listStart(pairs.length);
@@ -101,7 +104,7 @@ public final class EpochSampler implements AutoCloseable {
   public static long bytes(Backend backend, ModelShape shape, int batch, int most, int mostPairs) {
     int granule = RegularSpace.GRANULE;
     EpochPlans plans = new EpochPlans(shape, batch, backend, 1, mostPairs, most, granule);
-    long words = listWords(batch, most, mostPairs);
+    long words = listWords(shape.kind().frames(), batch, most, mostPairs);
     return 4 * (plans.encode().layout().size() + words + ReportBins.words(most, shape.latent()));
   }
 
@@ -110,19 +113,20 @@ public final class EpochSampler implements AutoCloseable {
    *
    * @param mostPairs training pairs that a model may have
    */
-  public static int mostModels(int batch, int most, int mostPairs) {
-    return (int) Math.max(1, Integer.MAX_VALUE / listWords(batch, most, mostPairs));
+  public static int mostModels(ModelKind kind, int batch, int most, int mostPairs) {
+    return (int) Math.max(1, Integer.MAX_VALUE / listWords(kind.frames(), batch, most, mostPairs));
   }
 
   /** Ints of the list that a model takes, its draws included. */
-  private static long listWords(int batch, int most, int mostPairs) {
+  private static long listWords(int frames, int batch, int most, int mostPairs) {
     long batches = Resampling.mostBatches(mostPairs, most, batch);
-    return 2 * batch * batches + (long) DrawBatches.WORDS * most;
+    return frames * batch * batches + (long) DrawBatches.WORDS * most;
   }
 
   /** Ints of the list before model {@code model}'s batches: all draws come first. */
   private long listStart(int model) {
-    return (long) pairs.length * DrawBatches.WORDS * most + (long) model * 2 * batch * capacity;
+    return (long) pairs.length * DrawBatches.WORDS * most
+        + (long) model * frames * batch * capacity;
   }
 
   /** Sets the table of all frames, or of those that are staged. */
@@ -141,7 +145,8 @@ public final class EpochSampler implements AutoCloseable {
   }
 
   /**
-   * First of a model's entries in the list: [batches][2][B], frames at t, then those at t + lag.
+   * First of a model's entries in the list: [batches][2][B], frames at t, then those at t + lag, or
+   * [batches][B] of single frames.
    */
   public int offset(int model) {
     return (int) listStart(model);
@@ -157,6 +162,9 @@ public final class EpochSampler implements AutoCloseable {
    */
   public Bins[] cut(int[] epochs, double[] minDistances, Staging staging) {
     int models = pairs.length;
+    if (Arrays.stream(minDistances).allMatch(distance -> distance == 0)) {
+      return new Bins[models];
+    }
     Control.Words[] words = new Control.Words[models];
     for (int model = 0; model < models; model++) {
       boolean active = minDistances[model] > 0;
@@ -295,30 +303,34 @@ public final class EpochSampler implements AutoCloseable {
 
   /** The first frames of a model's batches, [batches][B]. */
   public int[] firsts(int model, int batches) {
-    int[] entries = new int[2 * batch * batches];
+    int[] entries = new int[frames * batch * batches];
     list.read(offset(model), entries, entries.length);
     int[] firsts = new int[batch * batches];
     for (int b = 0; b < batches; b++) {
-      System.arraycopy(entries, 2 * b * batch, firsts, b * batch, batch);
+      System.arraycopy(entries, frames * b * batch, firsts, b * batch, batch);
     }
     return firsts;
   }
 
   /** Puts batches back that {@link #firsts} gave. */
   public void restore(int model, int[] firsts) {
-    int[] entries = new int[2 * firsts.length];
+    int[] entries = new int[frames * firsts.length];
     for (int i = 0; i < firsts.length; i++) {
-      int at = i / batch * 2 * batch + i % batch;
+      int at = i / batch * frames * batch + i % batch;
       entries[at] = firsts[i];
-      entries[at + batch] = firsts[i] + pairs[model].lag();
+      if (frames == 2) {
+        entries[at + batch] = firsts[i] + pairs[model].lag();
+      }
     }
     list.fill(offset(model), entries, entries.length);
   }
 
   @Override
   public void close() {
-    draw.close();
-    cut.close();
+    if (draw != encode) {
+      draw.close();
+      cut.close();
+    }
     encode.close();
     reports.close();
     list.close();

@@ -26,6 +26,7 @@ public final class LatentEncoder implements AutoCloseable {
   private final Region z;
   private final Region reconstruction;
   private final Networks networks;
+  private final int latent;
   private final int[] list = new int[CHUNK];
 
   /**
@@ -35,6 +36,7 @@ public final class LatentEncoder implements AutoCloseable {
    */
   public LatentEncoder(Backend backend, ModelShape shape, boolean decode) {
     networks = new Networks(shape);
+    latent = shape.latent();
     Layout layout = new Layout(CHUNK, backend.rowsPerBlock(CHUNK));
     parameters = layout.flat("parameters", networks.size());
     List<Operation> operations = new ArrayList<>();
@@ -69,7 +71,8 @@ public final class LatentEncoder implements AutoCloseable {
   }
 
   /**
-   * Encodes up to {@link #CHUNK} frames of the table.
+   * Encodes up to {@link #CHUNK} frames of the table; a variational encoder's latents are its
+   * means.
    *
    * @param numbers frame numbers {@code numbers[from .. from+n)}
    * @param out receives [n][d] from element {@code at} on
@@ -81,7 +84,9 @@ public final class LatentEncoder implements AutoCloseable {
     executor.index(list, CHUNK);
     executor.launch(new Control.Words().set(Control.STEPS, 1));
     float[] encoded = executor.read(0, z);
-    System.arraycopy(encoded, 0, out, at, n * z.features());
+    for (int row = 0; row < n; row++) {
+      System.arraycopy(encoded, row * z.features(), out, at + row * latent, latent);
+    }
   }
 
   /** Reconstructions of the last chunk, [CHUNK][outputs]; only when decoding was asked for. */

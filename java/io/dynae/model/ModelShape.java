@@ -4,8 +4,9 @@ package io.dynae.model;
 import io.dynae.op.Activation;
 
 /**
- * Everything that fixes a DynAE's networks and the form of its step, and nothing of its training.
+ * Everything that fixes a model's networks and the form of its step, and nothing of its training.
  *
+ * @param kind which model
  * @param inputs D, features of a frame
  * @param outputs features that the decoder predicts
  * @param latent d
@@ -13,13 +14,15 @@ import io.dynae.op.Activation;
  * @param decoderWidth h of the decoder's hidden layers
  * @param hiddenLayers hidden layers of encoder and decoder
  * @param activation of those hidden layers
- * @param priorWidth p of the hidden tanh layers of force and log-diffusion nets
+ * @param priorWidth p of the hidden tanh layers of force and log-diffusion nets, where the model
+ *     has them
  * @param priorLayers hidden layers of those nets
  * @param learnedDiffusion whether prior moves are sampled with the learned diffusion (Eq. 4)
  * @param secondOrder whether the prior's gradient goes through dm_i/dz_i too; without, that slope
  *     is held constant, as the published code does
  */
 public record ModelShape(
+    ModelKind kind,
     int inputs,
     int outputs,
     int latent,
@@ -31,9 +34,19 @@ public record ModelShape(
     int priorLayers,
     boolean learnedDiffusion,
     boolean secondOrder) {
-  /** The paper's nets for {@code inputs} features and {@code latent} dimensions. */
+  /** DynAE with the paper's nets for {@code inputs} features and {@code latent} dimensions. */
   public static ModelShape standard(int inputs, int latent, int width) {
+    return standard(ModelKind.DYNAE, inputs, latent, width);
+  }
+
+  /** The same for any model. */
+  public static ModelShape standard(ModelKind kind, int inputs, int latent, int width) {
     return new ModelShape(
-        inputs, inputs, latent, width, width, 3, Activation.RELU, 32, 2, false, true);
+        kind, inputs, inputs, latent, width, width, 3, Activation.RELU, 32, 2, false, true);
+  }
+
+  /** Features that the encoder gives: the latents, or their means and then log-variances. */
+  public int encoded() {
+    return kind.variational() ? 2 * latent : latent;
   }
 }

@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The four networks of a DynAE and where their parameters lie in one flat array.
+ * The networks of a model and where their parameters lie in one flat array.
  *
- * <p>Encoder and decoder come first, then, from a multiple of 64 on, force and log-diffusion: each
- * group has an optimiser of its own.
+ * <p>Encoder and decoder come first. DynAE's force and log-diffusion follow from a multiple of 64
+ * on, as they have an optimiser of their own; SDE-VAE's force follows at once.
  */
 public final class Networks {
   private static final int ALIGNMENT = 64;
@@ -28,18 +28,21 @@ public final class Networks {
   public Networks(ModelShape s) {
     encoder =
         chain(
-            "encoder", s.inputs(), s.encoderWidth(), s.hiddenLayers(), s.latent(), s.activation());
+            "encoder", s.inputs(), s.encoderWidth(), s.hiddenLayers(), s.encoded(), s.activation());
     decoder =
         chain(
             "decoder", s.latent(), s.decoderWidth(), s.hiddenLayers(), s.outputs(), s.activation());
-    next = aligned(next);
-    priorStart = next;
-    int width = s.priorWidth();
-    int hidden = s.priorLayers();
-    force = chain("force", s.latent(), width, hidden, s.latent(), Activation.TANH);
-    logDiffusion = chain("log_diffusion", s.latent(), width, hidden, s.latent(), Activation.TANH);
-    next = aligned(next);
-    size = next;
+    boolean dynae = s.kind() == ModelKind.DYNAE;
+    next = dynae ? aligned(next) : next;
+    int prior = next;
+    force = dynae || s.kind() == ModelKind.SDE_VAE ? ofPrior("force", s) : List.of();
+    logDiffusion = dynae ? ofPrior("log_diffusion", s) : List.of();
+    size = aligned(next);
+    priorStart = dynae ? prior : size;
+  }
+
+  private List<DenseLayer> ofPrior(String name, ModelShape s) {
+    return chain(name, s.latent(), s.priorWidth(), s.priorLayers(), s.latent(), Activation.TANH);
   }
 
   private static int aligned(int n) {
@@ -71,10 +74,12 @@ public final class Networks {
     return decoder;
   }
 
+  /** Empty where the model has none. */
   public List<DenseLayer> force() {
     return force;
   }
 
+  /** Empty where the model has none. */
   public List<DenseLayer> logDiffusion() {
     return logDiffusion;
   }
@@ -88,7 +93,7 @@ public final class Networks {
     return all;
   }
 
-  /** First parameter of the prior; before it lie encoder and decoder. */
+  /** First parameter that the prior's own optimiser trains; {@link #size} where all have one. */
   public int priorStart() {
     return priorStart;
   }

@@ -7,11 +7,11 @@ public final class AddMoveGradient extends BlockOperation {
   private final Region dq;
 
   /**
-   * @param dz both halves, d features
+   * @param dz both halves; the first d features are the latents'
    * @param dq half rows, d features
    */
   public AddMoveGradient(String name, Region dz, Region dq) {
-    super(name, dz.blocks(), "sliced_wasserstein.cu");
+    super(name, dz.blocks(), "add_gradient.cu");
     this.dz = dz;
     this.dq = dq;
     readsAll(dq);
@@ -22,17 +22,17 @@ public final class AddMoveGradient extends BlockOperation {
   @Override
   public String statement() {
     int half = dq.blocks();
-    return "add_move_gradient_block(%s, %s, %d, b < %d ? -1.0f : 1.0f);"
-        .formatted(dz.block("b"), dq.block("(b % " + half + ")"), dz.features(), half);
+    return "add_gradient_block(%s, %s, %d, b < %d ? -1.0f : 1.0f);"
+        .formatted(dz.block("b"), dq.block("(b % " + half + ")"), dq.features(), half);
   }
 
   @Override
   public void run(HostMemory memory, int b) {
-    int dims = dz.features();
+    int dims = dq.features();
     float sign = b < dq.blocks() ? -1 : 1;
     for (int i = 0; i < dims; i++) {
       float[] move = memory.rows(dq)[b % dq.blocks() * dims + i];
-      Loops.addScaled(memory.rows(dz)[b * dims + i], move, sign);
+      Loops.addScaled(memory.rows(dz)[b * dz.features() + i], move, sign);
     }
   }
 }

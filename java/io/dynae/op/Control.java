@@ -31,7 +31,7 @@ public enum Control {
   AVERAGE_KEEP,
   /** Number of the epoch: the counter of its random orders. */
   EPOCH,
-  /** Training pairs. */
+  /** Training pairs, or frames. */
   PAIRS,
   /** Frames from the first to the second of a pair. */
   LAG,
@@ -48,7 +48,9 @@ public enum Control {
   /** Batches to draw. */
   BATCHES,
   /** Where in the list this model's draws begin: four words a bin. */
-  DRAWS_OFFSET;
+  DRAWS_OFFSET,
+  /** Precision nu of SDE-VAE's prior of the first latent (float). */
+  NU;
 
   /** Device text of an integer word. */
   public String intWord() {

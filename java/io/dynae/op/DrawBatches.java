@@ -5,7 +5,8 @@ import io.dynae.random.Permutation;
 import io.dynae.random.Stream;
 
 /**
- * Draws the epoch's batches into the list: [batches][2][B], frames at t and then those at t + lag.
+ * Draws the epoch's batches into the list: [batches][2][B], frames at t and then those at t + lag,
+ * or [batches][B] where samples are single frames.
  *
  * <p>Draws are four ints a bin in the list: first member, members, first batch, batches a repeat.
  * Each repeat takes consecutive runs of B members of a random order of the bin, so no pair twice;
@@ -19,23 +20,26 @@ public final class DrawBatches extends TeamOperation {
   private final Region pairs;
   private final Region members;
   private final int batch;
+  private final int frames;
 
   /**
    * @param pairs first frames of all training pairs
    * @param members the same, bin after bin
    * @param batch B
+   * @param frames 2 for pairs, 1 for their first frames alone
    */
-  public DrawBatches(String name, Region pairs, Region members, int batch) {
+  public DrawBatches(String name, Region pairs, Region members, int batch, int frames) {
     super(name, "permutation.cu", "epoch.cu");
     this.pairs = pairs;
     this.members = members;
     this.batch = batch;
+    this.frames = frames;
     readsAll(pairs, members);
   }
 
   @Override
   public String statement() {
-    return ("draw_batches(list + %s, %s == 0 ? %s : %s, list + %s, %s, %s, %d, %s, key0, key1, %s,"
+    return ("draw_batches(list + %s, %s == 0 ? %s : %s, list + %s, %s, %s, %d, %d, %s, key0, key1, %s,"
             + " worker, workers);")
         .formatted(
             Control.INDEX_OFFSET.intWord(),
@@ -46,6 +50,7 @@ public final class DrawBatches extends TeamOperation {
             Control.BINS.intWord(),
             Control.BATCHES.intWord(),
             batch,
+            frames,
             Control.LAG.intWord(),
             Control.EPOCH.intWord());
   }
@@ -71,11 +76,13 @@ public final class DrawBatches extends TeamOperation {
       int bin = (draw - words.get(Control.DRAWS_OFFSET)) / WORDS;
       new Permutation(words.seed(), Stream.RESAMPLING, epoch, bin, run / perRepeat, list[draw + 1])
           .fill(run % perRepeat * batch, batch, chosen);
-      int at = words.get(Control.INDEX_OFFSET) + s * 2 * batch;
+      int at = words.get(Control.INDEX_OFFSET) + s * frames * batch;
       for (int j = 0; j < batch; j++) {
         int frame = from[list[draw] + chosen[j]];
         list[at + j] = frame;
-        list[at + batch + j] = frame + lag;
+        if (frames == 2) {
+          list[at + batch + j] = frame + lag;
+        }
       }
     }
   }

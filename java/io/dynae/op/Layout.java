@@ -8,7 +8,8 @@ import java.util.List;
  * Where everything of one model lies in its arena of floats.
  *
  * <p>A batch has {@code batch} pairs. Rows 0 to batch-1 are the frames at t, and the second half
- * holds those at t + lag. Each half is padded to whole blocks of {@code rowsPerBlock} rows.
+ * holds those at t + lag; a batch of single frames has the first half alone. Each half is padded to
+ * whole blocks of {@code rowsPerBlock} rows.
  */
 public final class Layout {
   /** Words 0 to 63 of every arena: what changes from launch to launch. */
@@ -18,23 +19,34 @@ public final class Layout {
 
   private final int batch;
   private final int rowsPerBlock;
+  private final int halves;
   private final List<Region> regions = new ArrayList<>();
   private long size = CONTROL_WORDS;
 
   /**
-   * Starts an empty layout.
+   * Starts an empty layout for pairs.
    *
    * @param batch pairs in a batch, from 1
    * @param rowsPerBlock rows in a block: 32 on devices, any number in plain Java
    */
   public Layout(int batch, int rowsPerBlock) {
-    this.batch = batch;
-    this.rowsPerBlock = rowsPerBlock;
+    this(batch, rowsPerBlock, 2);
   }
 
-  /** Adds a buffer of rows for both halves of the batch. */
+  /**
+   * Starts an empty layout.
+   *
+   * @param halves 2 for pairs, 1 for single frames
+   */
+  public Layout(int batch, int rowsPerBlock, int halves) {
+    this.batch = batch;
+    this.rowsPerBlock = rowsPerBlock;
+    this.halves = halves;
+  }
+
+  /** Adds a buffer of rows for all halves of the batch. */
   public Region rows(String name, int features) {
-    return add(name, features, 2 * halfBlocks());
+    return add(name, features, halves * halfBlocks());
   }
 
   /** Adds a buffer of rows for the first half alone. */
@@ -67,7 +79,7 @@ public final class Layout {
     return region;
   }
 
-  /** Pairs in a batch. */
+  /** Pairs, or single frames, in a batch. */
   public int batch() {
     return batch;
   }
@@ -80,6 +92,11 @@ public final class Layout {
   /** Blocks that hold one half of the batch. */
   public int halfBlocks() {
     return (batch + rowsPerBlock - 1) / rowsPerBlock;
+  }
+
+  /** Blocks that hold all halves of the batch. */
+  public int blocks() {
+    return halves * halfBlocks();
   }
 
   /** Floats in the arena. */

@@ -7,13 +7,13 @@ package io.dynae.op;
  * <p>A row of {@code losses} is reconstruction, regularisation, prior, unused.
  */
 public final class Losses {
-  /** Mean squared reconstruction error of both frames. */
+  /** Mean squared reconstruction error, both frames of a pair added up. */
   public static final int RECONSTRUCTION = 0;
 
-  /** Squared sliced Wasserstein distance, without beta. */
+  /** Squared sliced Wasserstein distance or Kullback-Leibler divergence, without beta. */
   public static final int REGULARIZATION = 1;
 
-  /** Negative log-likelihood of the moves under the prior. */
+  /** Negative log-likelihood of the moves under the prior; 0 where no optimiser has it. */
   public static final int PRIOR = 2;
 
   /** Floats in a row of {@code losses}. */
@@ -30,7 +30,7 @@ public final class Losses {
    * @param steps most steps of a launch
    */
   public Losses(Layout layout, int lanes, int steps) {
-    this.slots = 2 * layout.halfBlocks();
+    this.slots = layout.blocks();
     this.partials = layout.flat("partials", 3L * slots * lanes);
     this.totals = layout.flat("losses", (long) WIDTH * steps);
   }

@@ -18,7 +18,11 @@ public enum Stream {
   /** Order of the batches. */
   BATCH_ORDER(7),
   /** Noise of the simulators. */
-  SIMULATION(8);
+  SIMULATION(8),
+  /** Normals of variational encoders, one a row and latent dimension. */
+  REPARAMETERIZATION(9),
+  /** Samples of SWAE's prior. */
+  PRIOR_SAMPLES(10);
 
   private final int id;
 

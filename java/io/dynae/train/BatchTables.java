@@ -4,9 +4,9 @@ package io.dynae.train;
 import io.dynae.compute.Backend;
 import io.dynae.compute.Executor;
 import io.dynae.compute.FrameTable;
-import io.dynae.model.DynAe;
 import io.dynae.model.EpochSampler;
 import io.dynae.model.LatentEncoder;
+import io.dynae.model.Model;
 import io.dynae.model.Standardizer;
 import io.dynae.op.Gather;
 import io.dynae.trajectory.Frames;
@@ -36,7 +36,7 @@ final class BatchTables implements AutoCloseable {
   /**
    * @param target what the decoder predicts, or null for the input
    * @param targetShift frames from an input frame to its target
-   * @param pairs pairs of a step, of all models together
+   * @param rows frames of a step, of all models together
    */
   BatchTables(
       Backend backend,
@@ -44,7 +44,7 @@ final class BatchTables implements AutoCloseable {
       Frames target,
       int targetShift,
       Standardizer standardizer,
-      int pairs) {
+      int rows) {
     this.input = input;
     this.target = target;
     this.targetShift = targetShift;
@@ -53,8 +53,8 @@ final class BatchTables implements AutoCloseable {
     long targetFloats = target == null ? 0 : target.count() * target.features();
     resident = 4 * (inputFloats + targetFloats) <= backend.tableBytes();
     int widest = Math.max(input.features(), target == null ? 0 : target.features());
-    long steps = Math.min(DynAe.MOST_STEPS, Math.max(1, STAGE_FLOATS / (2L * pairs * widest)));
-    stagedRows = (int) Math.max(2L * pairs * steps, LatentEncoder.CHUNK);
+    long steps = Math.min(Model.MOST_STEPS, Math.max(1, STAGE_FLOATS / ((long) rows * widest)));
+    stagedRows = (int) Math.max(rows * steps, LatentEncoder.CHUNK);
     long height = resident ? -1 : stagedRows;
     frames = backend.table("frames", resident ? inputFloats : height * input.features());
     targets =
@@ -68,9 +68,9 @@ final class BatchTables implements AutoCloseable {
     }
   }
 
-  /** Steps of {@code pairs} pairs, of all models together, that one launch may ask for. */
-  int stepsOf(int pairs) {
-    return resident ? Integer.MAX_VALUE : stagedRows / (2 * pairs);
+  /** Steps of {@code rows} frames, of all models together, that one launch may ask for. */
+  int stepsOf(int rows) {
+    return resident ? Integer.MAX_VALUE : stagedRows / rows;
   }
 
   /** Whether the whole trajectory lies in the backend's memory. */

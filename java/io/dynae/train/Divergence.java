@@ -50,7 +50,8 @@ record Divergence(RunConfig config, Path checkpoint, Runnable save) {
   /** The mean loss of the epoch so far, as the end of a relation. */
   String losses(Checkpoint state) {
     double beta = new Schedule(config).beta(state.epoch);
-    EpochLosses mean = EpochLosses.mean(state.lossSums, state.stepInEpoch, beta);
+    EpochLosses mean =
+        EpochLosses.mean(state.shape.kind(), state.lossSums, state.stepInEpoch, beta);
     return " at mean loss " + mean.representation();
   }
 }

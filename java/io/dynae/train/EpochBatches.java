@@ -9,14 +9,16 @@ import io.dynae.config.RunConfig;
 import io.dynae.error.InputException;
 import io.dynae.model.Checkpoint;
 import io.dynae.model.EpochSampler;
+import io.dynae.model.ModelKind;
 import io.dynae.op.Control;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.List;
 
 /**
- * The batches of an epoch (Alg. 1, lines 1 to 6), of all models at once: random ones in epoch 0;
- * from epoch 1 on the latent space is cut into bins anew and each batch comes from one bin.
+ * The batches of an epoch (Alg. 1, lines 1 to 6), of all models at once: random ones in epoch 0 and
+ * of models without bins; else the latent space is cut into bins anew and each batch comes from one
+ * bin.
  */
 final class EpochBatches implements AutoCloseable {
   /** Squared differences of d <= 32 dimensions stay below the largest float. */
@@ -34,6 +36,7 @@ final class EpochBatches implements AutoCloseable {
   private final BatchTables tables;
   private final EpochSampler sampler;
   private final int batch;
+  private final ModelKind kind;
 
   /** First frames of each model's batches, where the host must stage them. */
   private final int[][] staged;
@@ -50,6 +53,7 @@ final class EpochBatches implements AutoCloseable {
     this.tables = tables;
     RunConfig config = members.get(0).config;
     batch = config.batchSize();
+    kind = members.get(0).data.modelShape().kind();
     EpochSampler.Pairs[] pairs =
         members.stream()
             .map(m -> new EpochSampler.Pairs(m.data.train(), m.config.lag(), m.config.seed()))
@@ -59,12 +63,17 @@ final class EpochBatches implements AutoCloseable {
             backend,
             members.get(0).data.modelShape(),
             batch,
-            config.maxCenters(),
+            mostBins(config),
             tables.rows(),
             pairs);
     tables.bind(sampler);
     staged = new int[members.size()][];
-    numbers = new int[tables.resident() ? 0 : 2 * batch * mostSteps * members.size()];
+    numbers = new int[tables.resident() ? 0 : kind.frames() * batch * mostSteps * members.size()];
+  }
+
+  /** Bins that a model may have; one without bins draws from a single one. */
+  static int mostBins(RunConfig config) {
+    return ModelKind.of(config.model()).binned() ? config.maxCenters() : 1;
   }
 
   /**
@@ -87,7 +96,7 @@ final class EpochBatches implements AutoCloseable {
       if (state.stepInEpoch > 0) {
         sampler.restore(slot, state.batches);
         ready(slot, state.batches.length / batch);
-      } else if (state.epoch == 0) {
+      } else if (state.epoch == 0 || !kind.binned()) {
         draws[slot] = Draws.unbinned(member.data.train().length, batch);
       } else {
         sampler.parameters(slot, state.parameters);
@@ -131,12 +140,12 @@ final class EpochBatches implements AutoCloseable {
     for (int slot = 0; slot < steps.length; slot++) {
       Member member = members.get(slot);
       int step = member.state.stepInEpoch;
-      int offset = sampler.offset(slot) + 2 * batch * step;
+      int offset = sampler.offset(slot) + kind.frames() * batch * step;
       if (!tables.resident()) {
         offset = filled;
         for (int s = step; s < step + steps[slot]; s++) {
           stage(member, staged[slot], s, filled);
-          filled += 2 * batch;
+          filled += kind.frames() * batch;
         }
       }
       words[slot] = member.words(steps[slot], offset);
@@ -153,7 +162,9 @@ final class EpochBatches implements AutoCloseable {
     for (int i = 0; i < batch; i++) {
       int frame = firsts[step * batch + i];
       numbers[at + i] = frame;
-      numbers[at + batch + i] = frame + member.config.lag();
+      if (kind.frames() == 2) {
+        numbers[at + batch + i] = frame + member.config.lag();
+      }
     }
   }
 

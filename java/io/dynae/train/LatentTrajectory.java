@@ -71,7 +71,7 @@ public final class LatentTrajectory {
   }
 
   private static BatchTables tables(Backend backend, Checkpoint model, Frames frames) {
-    return new BatchTables(backend, frames, null, 0, model.standardizer, LatentEncoder.CHUNK / 2);
+    return new BatchTables(backend, frames, null, 0, model.standardizer, LatentEncoder.CHUNK);
   }
 
   private static void each(

@@ -6,6 +6,7 @@ import io.dynae.config.RunConfig;
 import io.dynae.error.DynaeException;
 import io.dynae.error.InputException;
 import io.dynae.model.Checkpoint;
+import io.dynae.model.ModelKind;
 import io.dynae.op.Control;
 import io.dynae.op.Losses;
 import java.nio.file.Files;
@@ -81,6 +82,10 @@ public final class Member {
     return state;
   }
 
+  ModelKind kind() {
+    return state.shape.kind();
+  }
+
   /** What ended this model's training before its time, or null. */
   public DynaeException failure() {
     return failure;
@@ -136,6 +141,7 @@ public final class Member {
         .set(Control.RATE_REPRESENTATION, (float) schedule.rate(state.epoch))
         .set(Control.RATE_PRIOR, (float) schedule.priorRate())
         .set(Control.AVERAGE_KEEP, (float) schedule.averageKeep(state.epoch))
+        .set(Control.NU, (float) config.nu())
         .set(Control.BETA, (float) schedule.beta(state.epoch));
   }
 
@@ -168,7 +174,8 @@ public final class Member {
 
   /** Mean losses of the running epoch so far. */
   EpochLosses losses() {
-    return EpochLosses.mean(state.lossSums, state.stepInEpoch, schedule.beta(state.epoch));
+    double beta = schedule.beta(state.epoch);
+    return EpochLosses.mean(kind(), state.lossSums, state.stepInEpoch, beta);
   }
 
   /** Closes a finished epoch: its line of metrics, then the counters of the next one. */
@@ -179,14 +186,18 @@ public final class Member {
     line.addProperty("steps", steps());
     double speed = stepsRun / Math.max(1e-9, seconds);
     line.addProperty("steps_per_second", Math.round(speed * 10) / 10.0);
-    line.addProperty("binning_seconds", Math.round(binningSeconds * 1e4) / 1e4);
+    if (kind().binned()) {
+      line.addProperty("binning_seconds", Math.round(binningSeconds * 1e4) / 1e4);
+    }
     line.addProperty("learning_rate", schedule.rate(state.epoch));
     line.addProperty("beta", schedule.beta(state.epoch));
     line.addProperty("loss", losses.representation());
     line.addProperty("reconstruction", losses.reconstruction());
     line.addProperty("regularization", losses.regularization());
-    line.addProperty("prior", losses.prior());
-    line.addProperty("bins", bins());
+    losses.prior().ifPresent(prior -> line.addProperty("prior", prior));
+    if (kind().binned()) {
+      line.addProperty("bins", bins());
+    }
     directory.appendMetrics(line);
     state.epoch++;
     state.stepInEpoch = 0;

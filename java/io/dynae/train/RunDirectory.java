@@ -167,7 +167,9 @@ public final class RunDirectory {
     counters.addProperty("epochs_done", state.epoch);
     counters.addProperty("step", state.step);
     counters.addProperty("step_in_epoch", state.stepInEpoch);
-    counters.addProperty("bins", state.binCounts.length);
+    if (state.shape.kind().binned()) {
+      counters.addProperty("bins", state.binCounts.length);
+    }
     writeJson(path.resolve("state.json"), counters);
   }
 

@@ -7,7 +7,7 @@ import io.dynae.config.RunConfig;
 import io.dynae.error.DivergedException;
 import io.dynae.error.InputException;
 import io.dynae.model.Checkpoint;
-import io.dynae.model.DynAe;
+import io.dynae.model.Model;
 import io.dynae.model.ModelShape;
 import io.dynae.op.Control;
 import io.dynae.op.Losses;
@@ -20,11 +20,12 @@ import io.dynae.random.Stream;
  * <p>Runs the training step with learning rates of zero, so what is measured is what is trained.
  */
 public final class TestLosses implements AutoCloseable {
-  private final DynAe model;
+  private final Model model;
   private final BatchTables tables;
   private final Executor executor;
   private final int batch;
   private final int most;
+  private final int frames;
 
   /**
    * Prepares for models of one shape on the same frames.
@@ -41,15 +42,16 @@ public final class TestLosses implements AutoCloseable {
     this.tables = tables;
     this.batch = batch;
     model =
-        new DynAe(
+        Model.of(
             shape,
             batch,
             projections,
             targets,
-            DynAe.Draws.FRESH,
+            Model.Draws.FRESH,
             backend.shape(),
             backend.rowsPerBlock(batch));
-    most = Math.min(tables.stepsOf(batch), DynAe.MOST_STEPS);
+    frames = shape.kind().frames();
+    most = Math.min(tables.stepsOf(frames * batch), Model.MOST_STEPS);
     executor = backend.executor(model.plan(), 1);
     tables.bind(executor);
   }
@@ -63,7 +65,8 @@ public final class TestLosses implements AutoCloseable {
   public static EpochLosses measure(
       RunConfig config, Backend backend, TrainingData data, Checkpoint state, int[] pairs) {
     int batch = batch(config, pairs);
-    try (BatchTables tables = data.tables(backend, state.standardizer, batch);
+    int rows = state.shape.kind().frames() * batch;
+    try (BatchTables tables = data.tables(backend, state.standardizer, rows);
         TestLosses losses =
             new TestLosses(
                 backend, state.shape, data.target() != null, config.projections(), batch, tables)) {
@@ -91,12 +94,15 @@ public final class TestLosses implements AutoCloseable {
     executor.write(0, model.parameters(), state.average);
     for (int done = 0; done < batches; done += most) {
       int n = Math.min(most, batches - done);
-      int[] numbers = new int[2 * n * batch];
+      int[] numbers = new int[frames * n * batch];
       for (int s = 0; s < n; s++) {
         for (int i = 0; i < batch; i++) {
           int frame = pairs[order.at((done + s) * batch + i)];
-          numbers[2 * s * batch + i] = frame;
-          numbers[(2 * s + 1) * batch + i] = frame + config.lag();
+          int at = frames * s * batch + i;
+          numbers[at] = frame;
+          if (frames == 2) {
+            numbers[at + batch] = frame + config.lag();
+          }
         }
       }
       tables.load(executor, numbers, numbers.length);
@@ -105,6 +111,7 @@ public final class TestLosses implements AutoCloseable {
               .seed(config.seed())
               .set(Control.STEP, done)
               .set(Control.STEPS, n)
+              .set(Control.NU, (float) config.nu())
               .set(Control.BETA, (float) config.beta()));
       float[] losses = executor.read(0, model.losses());
       for (int i = 0; i < n; i++) {
@@ -113,18 +120,12 @@ public final class TestLosses implements AutoCloseable {
         }
       }
     }
-    EpochLosses mean = EpochLosses.mean(sums, batches, config.beta());
-    if (!Double.isFinite(mean.representation() + mean.prior())) {
+    EpochLosses mean = EpochLosses.mean(model.shape().kind(), sums, batches, config.beta());
+    if (!mean.isFinite()) {
       throw new DivergedException(
-          ("after epoch %d, step %d: loss on %d test pairs is finite does not hold: %s, prior %s;"
+          ("after epoch %d, step %d: loss on %d test pairs is finite does not hold: %s;"
                   + " lower learning_rate (%s), or give data of the training data's scale")
-              .formatted(
-                  state.epoch,
-                  state.step,
-                  pairs.length,
-                  mean.representation(),
-                  mean.prior(),
-                  config.learningRate()));
+              .formatted(state.epoch, state.step, pairs.length, mean, config.learningRate()));
     }
     return mean;
   }

@@ -5,9 +5,9 @@ import io.dynae.compute.Backend;
 import io.dynae.compute.Executor;
 import io.dynae.config.RunConfig;
 import io.dynae.model.Checkpoint;
-import io.dynae.model.DynAe;
 import io.dynae.model.EpochSampler;
 import io.dynae.model.LatentEncoder;
+import io.dynae.model.Model;
 import io.dynae.op.Control;
 import io.dynae.trajectory.NpyWriter;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ public final class Trainer implements AutoCloseable {
   private final RunConfig config;
   private final TrainingData data;
   private final int batch;
-  private final DynAe model;
+  private final Model model;
   private final BatchTables tables;
   private final Executor executor;
   private final LatentEncoder encoder;
@@ -58,9 +58,10 @@ public final class Trainer implements AutoCloseable {
     data = members.get(0).data;
     batch = config.batchSize();
     model = model(config, data, backend);
-    int together = Math.multiplyExact(batch, members.size());
+    int frames = data.modelShape().kind().frames();
+    int together = Math.multiplyExact(frames * batch, members.size());
     tables = data.tables(backend, members.get(0).state.standardizer, together);
-    mostSteps = Math.min(DynAe.MOST_STEPS, tables.stepsOf(together));
+    mostSteps = Math.min(Model.MOST_STEPS, tables.stepsOf(together));
     executor = backend.executor(model.plan(), members.size());
     tables.bind(executor);
     encoder = new LatentEncoder(backend, data.modelShape(), false);
@@ -72,13 +73,13 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  private static DynAe model(RunConfig config, TrainingData data, Backend backend) {
-    return new DynAe(
+  private static Model model(RunConfig config, TrainingData data, Backend backend) {
+    return Model.of(
         data.modelShape(),
         config.batchSize(),
         config.projections(),
         data.target() != null,
-        DynAe.Draws.FRESH,
+        Model.Draws.FRESH,
         backend.shape(),
         backend.rowsPerBlock(config.batchSize()));
   }
@@ -86,11 +87,11 @@ public final class Trainer implements AutoCloseable {
   /** Most models of a configuration's group that should train side by side on a backend. */
   public static int together(RunConfig config, TrainingData data, Backend backend) {
     int batch = config.batchSize();
-    int bins = config.maxCenters();
+    int bins = EpochBatches.mostBins(config);
     int pairs = data.train().length;
     long epochBytes = EpochSampler.bytes(backend, data.modelShape(), batch, bins, pairs);
     return Math.min(
-        EpochSampler.mostModels(batch, bins, pairs),
+        EpochSampler.mostModels(data.modelShape().kind(), batch, bins, pairs),
         backend.together(model(config, data, backend).plan(), epochBytes));
   }
 
@@ -150,7 +151,7 @@ public final class Trainer implements AutoCloseable {
     if (state.stepInEpoch > 0) {
       return;
     }
-    if (state.epoch == 1) {
+    if (state.epoch == 1 && member.kind().binned()) {
       // From here on encoder and decoder have an optimiser of their own configuration.
       state.forgetMoments(model.networks().priorStart());
       uploadWeights(member);
@@ -183,7 +184,7 @@ public final class Trainer implements AutoCloseable {
     }
     stepsPerSecond = all / seconds;
     double longest = all / (double) members.size();
-    launchSteps = (int) Math.max(1, Math.min(DynAe.MOST_STEPS, LAUNCH_SECONDS * longest / seconds));
+    launchSteps = (int) Math.max(1, Math.min(Model.MOST_STEPS, LAUNCH_SECONDS * longest / seconds));
     listener.progress(progress(), members.get(0).losses());
   }
 
@@ -258,11 +259,15 @@ public final class Trainer implements AutoCloseable {
         stepsLeft / Math.max(1e-9, stepsPerSecond));
   }
 
-  /** Writes a trained model's bin centres and, where its settings want them, its latents. */
+  /**
+   * Writes a trained model's bin centres, if it has bins, and latents, if its settings want them.
+   */
   public void writeResults(Member member) {
     Checkpoint state = member.state;
-    int bins = state.binCounts.length;
-    NpyWriter.write(member.directory.binCenters(), state.binCenters, bins, state.shape.latent());
+    if (member.kind().binned()) {
+      int bins = state.binCounts.length;
+      NpyWriter.write(member.directory.binCenters(), state.binCenters, bins, state.shape.latent());
+    }
     if (member.config.saveTrajectoryResults()) {
       writeLatents(state, member.directory.latent());
     }

@@ -6,6 +6,7 @@ import io.dynae.config.RunConfig;
 import io.dynae.dataset.LaggedPairs;
 import io.dynae.dataset.Split;
 import io.dynae.error.InputException;
+import io.dynae.model.ModelKind;
 import io.dynae.model.ModelShape;
 import io.dynae.model.Standardizer;
 import io.dynae.op.Activation;
@@ -152,6 +153,7 @@ public final class TrainingData implements AutoCloseable {
   public ModelShape modelShape() {
     int inputs = input.features();
     return new ModelShape(
+        ModelKind.of(config.model()),
         inputs,
         target == null ? inputs : target.features(),
         config.latentDimension(),
@@ -170,8 +172,8 @@ public final class TrainingData implements AutoCloseable {
     return config.standardize() ? Standardizer.of(input) : Standardizer.NONE;
   }
 
-  BatchTables tables(Backend backend, Standardizer standardizer, int pairs) {
-    return new BatchTables(backend, input, target, config.predictionLag(), standardizer, pairs);
+  BatchTables tables(Backend backend, Standardizer standardizer, int rows) {
+    return new BatchTables(backend, input, target, config.predictionLag(), standardizer, rows);
   }
 
   @Override

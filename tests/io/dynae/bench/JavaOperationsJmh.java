@@ -3,7 +3,7 @@ package io.dynae.bench;
 
 import io.dynae.compute.Backend;
 import io.dynae.compute.java.JavaBackend;
-import io.dynae.model.DynAe;
+import io.dynae.model.Model;
 import io.dynae.op.BlockOperation;
 import io.dynae.op.Control;
 import io.dynae.op.HostMemory;
@@ -67,7 +67,7 @@ public class JavaOperationsJmh {
   @Setup(Level.Trial)
   public void allocate() {
     BenchConfig shape = BenchConfig.named(config);
-    DynAe model = model(shape);
+    Model model = model(shape);
     measured =
         model.plan().operations().stream()
             .filter(o -> o.name().equals(operation))
@@ -99,7 +99,7 @@ public class JavaOperationsJmh {
     }
   }
 
-  private static DynAe model(BenchConfig shape) {
+  private static Model model(BenchConfig shape) {
     try (Backend backend = new JavaBackend(1)) {
       return shape.model(backend);
     }

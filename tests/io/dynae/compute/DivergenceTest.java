@@ -3,7 +3,7 @@ package io.dynae.compute;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.dynae.model.DynAe;
+import io.dynae.model.Model;
 import io.dynae.model.ModelShape;
 import io.dynae.op.Control;
 import io.dynae.op.Gather;
@@ -21,13 +21,13 @@ class DivergenceTest {
     ModelShape shape = ModelShape.standard(2, 2, 8);
     int batch = 32;
     try (Backend opened = backend.open()) {
-      DynAe model =
-          new DynAe(
+      Model model =
+          Model.of(
               shape,
               batch,
               16,
               false,
-              DynAe.Draws.FRESH,
+              Model.Draws.FRESH,
               opened.shape(),
               opened.rowsPerBlock(batch));
       try (Executor executor = opened.executor(model.plan(), 1);

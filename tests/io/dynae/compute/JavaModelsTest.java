@@ -4,7 +4,7 @@ package io.dynae.compute;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import io.dynae.compute.java.JavaBackend;
-import io.dynae.model.DynAe;
+import io.dynae.model.Model;
 import io.dynae.model.ModelShape;
 import io.dynae.op.Control;
 import io.dynae.op.Gather;
@@ -40,13 +40,13 @@ class JavaModelsTest {
 
   /** Trains models {@code first} and on in two launches; each has its own seed, pairs and steps. */
   private static void train(Backend backend, int first, int models, List<float[]> results) {
-    DynAe model =
-        new DynAe(
+    Model model =
+        Model.of(
             ModelShape.standard(3, 2, 8),
             BATCH,
             10,
             false,
-            DynAe.Draws.FRESH,
+            Model.Draws.FRESH,
             backend.shape(),
             backend.rowsPerBlock(BATCH));
     Random random = new Random(5);

@@ -2,9 +2,10 @@
 package io.dynae.compute;
 
 import io.dynae.compute.java.JavaBackend;
-import io.dynae.model.DynAe;
 import io.dynae.model.EpochPlans;
 import io.dynae.model.LatentEncoder;
+import io.dynae.model.Model;
+import io.dynae.model.ModelKind;
 import io.dynae.model.ModelShape;
 import io.dynae.model.SlicedWasserstein;
 import io.dynae.op.Activation;
@@ -116,12 +117,23 @@ public final class KernelDump {
 
   private static ModelShape learned(int inputs, int latent, int width) {
     return new ModelShape(
-        inputs, inputs, latent, width, width, 3, Activation.TANH, 32, 2, true, true);
+        ModelKind.DYNAE,
+        inputs,
+        inputs,
+        latent,
+        width,
+        width,
+        3,
+        Activation.TANH,
+        32,
+        2,
+        true,
+        true);
   }
 
   private static StepPlan step(ModelShape shape, int batch, int projections, boolean target) {
-    DynAe.Draws draws = DynAe.Draws.FRESH;
-    return new DynAe(shape, batch, projections, target, draws, CUDA, ROWS_PER_BLOCK).plan();
+    Model.Draws draws = Model.Draws.FRESH;
+    return Model.of(shape, batch, projections, target, draws, CUDA, ROWS_PER_BLOCK).plan();
   }
 
   /** Lets classes that build their plans themselves do so for a CUDA device, and keeps the plan. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dynae.error.DeviceException;
+import io.dynae.model.ModelKind;
 import io.dynae.model.ModelShape;
 import io.dynae.op.Activation;
 import io.dynae.testing.BinsCase;
@@ -29,7 +30,12 @@ class KernelsOnThreadsTest {
   /** 40 pairs pad the second block of 32 rows; 7 projections pad the 16 columns of a sort. */
   private static final StepCase STEPS =
       new StepCase(
-          new ModelShape(3, 3, 2, 9, 9, 2, Activation.RELU, 5, 2, true, true), 40, 7, false, 1, 2);
+          new ModelShape(ModelKind.DYNAE, 3, 3, 2, 9, 9, 2, Activation.RELU, 5, 2, true, true),
+          40,
+          7,
+          false,
+          1,
+          2);
 
   @TempDir Path folder;
 

@@ -2,6 +2,7 @@
 package io.dynae.compute;
 
 import io.dynae.compute.opencl.OpenClDevice;
+import io.dynae.model.ModelKind;
 import io.dynae.model.ModelShape;
 import io.dynae.op.Activation;
 import io.dynae.testing.Backends;
@@ -18,7 +19,8 @@ class OpenClWorkGroupsTest {
   @ParameterizedTest
   @CsvSource({"32, 1, false", "8, 3, true"})
   void stepsAgreeWithPlainJava(int lanes, int groups, boolean phases) {
-    ModelShape shape = new ModelShape(3, 2, 2, 9, 9, 2, Activation.RELU, 5, 2, true, true);
+    ModelShape shape =
+        new ModelShape(ModelKind.DYNAE, 3, 2, 2, 9, 9, 2, Activation.RELU, 5, 2, true, true);
     try (Backend backend = open(lanes, groups, phases)) {
       new StepCase(shape, 40, 7, true, 2, 2).check(backend);
     }

@@ -4,7 +4,8 @@ package io.dynae.compute;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.dynae.compute.java.JavaBackend;
-import io.dynae.model.DynAe;
+import io.dynae.model.Model;
+import io.dynae.model.ModelKind;
 import io.dynae.model.ModelShape;
 import io.dynae.op.Activation;
 import io.dynae.op.Control;
@@ -54,7 +55,18 @@ class OperationContractTest {
   static ModelShape shape(int inputs, int latent, int width, int prior, boolean learned) {
     Activation activation = learned ? Activation.TANH : Activation.RELU;
     return new ModelShape(
-        inputs, inputs + 1, latent, width, width + 1, 2, activation, prior, 2, learned, true);
+        ModelKind.DYNAE,
+        inputs,
+        inputs + 1,
+        latent,
+        width,
+        width + 1,
+        2,
+        activation,
+        prior,
+        2,
+        learned,
+        true);
   }
 
   @ParameterizedTest(name = "{0} batch {1}")
@@ -69,8 +81,8 @@ class OperationContractTest {
   /** Fails unless every operation agrees with its plain Java form. */
   static void check(Backend other, int batch, ModelShape shape, int projections) {
     try (Backend java = new JavaBackend(1)) {
-      DynAe here = model(java, shape, batch, projections);
-      DynAe there = model(other, shape, batch, projections);
+      Model here = model(java, shape, batch, projections);
+      Model there = model(other, shape, batch, projections);
       List<Operation> operations = here.plan().operations();
       Set<String> forms = new HashSet<>();
       for (int i = 0; i < operations.size(); i++) {
@@ -84,19 +96,19 @@ class OperationContractTest {
     }
   }
 
-  private static DynAe model(Backend backend, ModelShape shape, int batch, int projections) {
-    return new DynAe(
+  private static Model model(Backend backend, ModelShape shape, int batch, int projections) {
+    return Model.of(
         shape,
         batch,
         projections,
         true,
-        DynAe.Draws.FRESH,
+        Model.Draws.FRESH,
         backend.shape(),
         backend.rowsPerBlock(batch));
   }
 
   private static void compareAlone(
-      Backend java, Backend other, DynAe here, DynAe there, int i, int batch) {
+      Backend java, Backend other, Model here, Model there, int i, int batch) {
     Operation operation = here.plan().operations().get(i);
     try (Executor a = executor(java, here, i);
         Executor b = executor(other, there, i)) {
@@ -181,14 +193,14 @@ class OperationContractTest {
     return executor.plan().layout().halfBlocks() * executor.plan().layout().rowsPerBlock();
   }
 
-  private static Executor executor(Backend backend, DynAe model, int i) {
+  private static Executor executor(Backend backend, Model model, int i) {
     StepPlan plan = model.plan();
     Operation operation = plan.operations().get(i);
     return backend.executor(
         new StepPlan("one_" + operation.name(), plan.layout(), plan.sort(), List.of(operation)), 1);
   }
 
-  private static void tables(Backend backend, Executor executor, DynAe model, int batch) {
+  private static void tables(Backend backend, Executor executor, Model model, int batch) {
     int frames = 50;
     Random random = new Random(7);
     for (Gather.Table table : Gather.Table.values()) {

@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dynae.compute.java.JavaBackend;
 import io.dynae.compute.opencl.OpenClDevice;
-import io.dynae.model.DynAe;
+import io.dynae.model.Model;
+import io.dynae.model.ModelKind;
 import io.dynae.model.ModelShape;
 import io.dynae.op.Activation;
 import io.dynae.op.Control;
@@ -24,7 +25,8 @@ class WideLayersTest {
   @Test
   void productsOfALibraryAndWhatIsLeftMakeTheSameStep() {
     PlainMatrices library = new PlainMatrices();
-    ModelShape shape = new ModelShape(70, 70, 2, 72, 68, 2, Activation.TANH, 66, 2, false, true);
+    ModelShape shape =
+        new ModelShape(ModelKind.DYNAE, 70, 70, 2, 72, 68, 2, Activation.TANH, 66, 2, false, true);
     try (Backend java = new JavaBackend(1);
         Device device = Backends.openOrAbort("opencl", () -> OpenClDevice.open(-1));
         Backend wide = new DeviceBackend(new WithLibrary(device, library), true)) {
@@ -38,13 +40,13 @@ class WideLayersTest {
   }
 
   private static float[][] twoSteps(Backend backend, ModelShape shape) {
-    DynAe model =
-        new DynAe(
+    Model model =
+        Model.of(
             shape,
             BATCH,
             9,
             false,
-            DynAe.Draws.FRESH,
+            Model.Draws.FRESH,
             backend.shape(),
             backend.rowsPerBlock(BATCH));
     Random random = new Random(2);

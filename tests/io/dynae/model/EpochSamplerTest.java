@@ -17,8 +17,9 @@ class EpochSamplerTest {
   @Test
   void modelsTogetherAreAsManyAsIntsCanNumberTheirBatches() {
     // Each has 160,000 / 256 + 1000 batches of 256 pairs, and four words of draws a bin.
-    assertEquals(2_147_483_647 / 836_000, EpochSampler.mostModels(256, 1000, 160_000));
-    assertEquals(1, EpochSampler.mostModels(256, 1000, Integer.MAX_VALUE / 2));
+    assertEquals(
+        2_147_483_647 / 836_000, EpochSampler.mostModels(ModelKind.DYNAE, 256, 1000, 160_000));
+    assertEquals(1, EpochSampler.mostModels(ModelKind.DYNAE, 256, 1000, Integer.MAX_VALUE / 2));
   }
 
   private static final ModelShape SHAPE = ModelShape.standard(3, 2, 8);

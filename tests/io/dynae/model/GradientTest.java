@@ -30,16 +30,17 @@ class GradientTest {
   @ParameterizedTest
   @EnumSource(Backends.class)
   void gradientsAreThoseOfTheLosses(Backends name) {
-    ModelShape shape = new ModelShape(3, 4, 2, 6, 5, 2, Activation.TANH, 7, 2, false, true);
+    ModelShape shape =
+        new ModelShape(ModelKind.DYNAE, 3, 4, 2, 6, 5, 2, Activation.TANH, 7, 2, false, true);
     Random random = new Random(5);
     try (Backend backend = name.open()) {
-      DynAe model =
-          new DynAe(
+      Model model =
+          Model.of(
               shape,
               BATCH,
               PROJECTIONS,
               true,
-              DynAe.Draws.GIVEN,
+              Model.Draws.GIVEN,
               backend.shape(),
               backend.rowsPerBlock(BATCH));
       float[] parameters = model.networks().initial(9);

@@ -90,13 +90,13 @@ class StepAgreementTest {
 
   private static Course course(Backend backend) {
     ModelShape shape = ModelShape.standard(2, 2, 32);
-    DynAe model =
-        new DynAe(
+    Model model =
+        Model.of(
             shape,
             BATCH,
             PROJECTIONS,
             false,
-            DynAe.Draws.FRESH,
+            Model.Draws.FRESH,
             backend.shape(),
             backend.rowsPerBlock(BATCH));
     try (Executor executor = backend.executor(model.plan(), 1);

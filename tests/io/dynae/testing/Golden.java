@@ -59,6 +59,10 @@ public final class Golden {
     float[] flat = new float[networks.size()];
     for (DenseLayer layer : networks.layers()) {
       String name = kind + "/" + NAMES.get(layer.name());
+      if (!has(name + "/weight")) {
+        // SDE-VAE's force net is no part of a prior of its own.
+        name = name.replace("model_prior/", "");
+      }
       double[] weight = values(name + "/weight");
       double[] bias = values(name + "/bias");
       for (int j = 0; j < layer.outputs(); j++) {

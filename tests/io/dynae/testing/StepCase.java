@@ -5,7 +5,7 @@ import io.dynae.compute.Backend;
 import io.dynae.compute.Executor;
 import io.dynae.compute.FrameTable;
 import io.dynae.compute.java.JavaBackend;
-import io.dynae.model.DynAe;
+import io.dynae.model.Model;
 import io.dynae.model.ModelShape;
 import io.dynae.op.Control;
 import io.dynae.op.Gather;
@@ -53,13 +53,13 @@ public record StepCase(
   }
 
   private Outcome[] run(Backend backend) {
-    DynAe model =
-        new DynAe(
+    Model model =
+        Model.of(
             shape,
             batch,
             projections,
             target,
-            DynAe.Draws.FRESH,
+            Model.Draws.FRESH,
             backend.shape(),
             backend.rowsPerBlock(batch));
     Random random = new Random(SEED);
@@ -100,7 +100,7 @@ public record StepCase(
   }
 
   /** What pads a range of parameters stays zero, as in training. */
-  private static float[] weights(DynAe model, Random random) {
+  private static float[] weights(Model model, Random random) {
     float[] values = new float[model.parameters().length()];
     model
         .networks()
@@ -128,7 +128,7 @@ public record StepCase(
         .set(Control.RATE_PRIOR, 2e-3f);
   }
 
-  private Outcome outcome(Executor executor, DynAe model, int m) {
+  private Outcome outcome(Executor executor, Model model, int m) {
     int written = Losses.WIDTH * steps;
     return new Outcome(
         Arrays.copyOf(executor.read(m, model.losses()), written),
