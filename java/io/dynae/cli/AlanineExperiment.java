@@ -5,8 +5,14 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.dynae.analysis.DihedralRecovery;
+import io.dynae.analysis.Grid;
+import io.dynae.analysis.MoveField;
+import io.dynae.analysis.PriorFields;
 import io.dynae.analysis.SeedStatistics;
 import io.dynae.config.RunConfig;
+import io.dynae.model.Checkpoint;
+import io.dynae.report.DihedralsFigure;
+import io.dynae.train.RunDirectory;
 import io.dynae.train.TrainingData;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +29,12 @@ import java.util.Locale;
 final class AlanineExperiment implements Experiment {
   private static final Example EXAMPLE = new Example("alanine", Example.Contender.DYNAE);
   private static final List<String> QUICK = List.of("max_epochs=10");
+
+  private static final int PLACES = 13;
+  private static final double MARGIN = 0.04;
+
+  /** Frames that a place of the latent's field needs. */
+  private static final int LEAST_FRAMES = 20;
 
   private final AlanineFiles files;
 
@@ -66,6 +78,7 @@ final class AlanineExperiment implements Experiment {
     json.add("runs", rows);
     Reproduction.writeJson(folder.resolve("recovery.json"), json);
     System.out.print(text(statistics, rows));
+    reproduction.firstTrained(EXAMPLE, runs).ifPresent(run -> draw(run, folder.resolve("figures")));
     return Reproduction.exitCode(runs);
   }
 
@@ -87,6 +100,20 @@ final class AlanineExperiment implements Experiment {
       row.add("basin_recall", recall);
       return recovery.rSquared();
     }
+  }
+
+  private void draw(Path run, Path folder) {
+    RunDirectory directory = RunDirectory.open(run);
+    float[] latent = AlanineFiles.read(directory.latent());
+    Checkpoint model = Checkpoint.read(directory.checkpoint());
+    if (model.shape.latent() != 2) {
+      System.err.println("figure 4: not drawn, as it is for d = 2: d = " + model.shape.latent());
+      return;
+    }
+    Grid places = Grid.square(latent, 2, 0, 1, MARGIN, PLACES);
+    MoveField field = MoveField.ofPrior(PriorFields.of(model), latent, 0, 1, places, LEAST_FRAMES);
+    new FigureFolder(folder)
+        .write("figure4", new DihedralsFigure(files.readDihedrals(), latent, field));
   }
 
   private static String text(SeedStatistics rSquared, JsonArray rows) {

@@ -10,6 +10,7 @@ import io.dynae.train.StopSignal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -64,6 +65,14 @@ record Reproduction(
   /** Folder of one run. */
   Path run(Example example, JsonObject row) {
     return folder(example).resolve(row.get("run").getAsString());
+  }
+
+  /** The run of the first seed that trained: what figures show. */
+  Optional<Path> firstTrained(Example example, List<JsonObject> runs) {
+    return runs.stream()
+        .filter(run -> run.get("status").getAsString().equals("trained"))
+        .findFirst()
+        .map(run -> run(example, run));
   }
 
   /**

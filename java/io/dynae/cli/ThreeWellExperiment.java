@@ -2,7 +2,10 @@
 package io.dynae.cli;
 
 import com.google.gson.JsonObject;
+import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /** Three wells behind a parabola: the four models against the truth (Figures 2 and 3). */
 final class ThreeWellExperiment implements Experiment {
@@ -18,6 +21,7 @@ final class ThreeWellExperiment implements Experiment {
     SimulatedSystem data =
         SimulatedSystem.of(reproduction, SYSTEM, reproduction.frames(FRAMES, QUICK_FRAMES));
     int code = 0;
+    Map<Example.Contender, Path> first = new EnumMap<>(Example.Contender.class);
     for (Example example : reproduction.examples(SYSTEM)) {
       List<JsonObject> runs =
           reproduction.train(example, List.of(data.observed()), List.of(data.truth()), QUICK);
@@ -25,7 +29,17 @@ final class ThreeWellExperiment implements Experiment {
         return 0;
       }
       table.add(example, runs);
+      reproduction.firstTrained(example, runs).ifPresent(run -> first.put(example.model(), run));
       code = code == 0 ? Reproduction.exitCode(runs) : code;
+    }
+    ThreeWellFigures figures =
+        new ThreeWellFigures(
+            data, new FigureFolder(reproduction.folder(SYSTEM).resolve("figures")));
+    if (first.containsKey(Example.Contender.DYNAE)) {
+      figures.drawLandscapes(first.get(Example.Contender.DYNAE));
+    }
+    if (!first.isEmpty()) {
+      figures.drawAligned(first);
     }
     return code;
   }
