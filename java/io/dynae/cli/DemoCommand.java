@@ -11,6 +11,7 @@ import io.dynae.train.StopSignal;
 import io.dynae.train.TrainingData;
 import io.dynae.trajectory.AtomicFile;
 import io.dynae.trajectory.PhiloxNoise;
+import io.dynae.trajectory.Simulation;
 import io.dynae.trajectory.ThreeWell;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,7 +41,7 @@ final class DemoCommand extends Command {
     long epochs = number(line, "epochs", 20, 2);
     RunDirectory.requireFree(out);
     System.err.println("simulating " + FRAMES + " frames of the three-well system");
-    ThreeWell.Output files = SimulateCommand.simulate(FRAMES, new PhiloxNoise(0), out);
+    Simulation.Output files = Simulation.run(new ThreeWell(), FRAMES, new PhiloxNoise(0), 0, out);
     RunConfig config =
         RunConfig.defaults(
             List.of(

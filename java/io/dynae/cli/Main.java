@@ -16,6 +16,7 @@ public final class Main {
           new DemoCommand(),
           new DevicesCommand(),
           new SimulateCommand(),
+          new AlignCommand(),
           new TrainCommand(),
           new SweepCommand(),
           new EmbedCommand(),

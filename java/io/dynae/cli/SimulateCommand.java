@@ -2,29 +2,44 @@
 package io.dynae.cli;
 
 import io.dynae.error.InputException;
-import io.dynae.trajectory.NoiseSource;
+import io.dynae.trajectory.KnownSystem;
 import io.dynae.trajectory.PhiloxNoise;
-import io.dynae.trajectory.ThreeWell;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.dynae.trajectory.Simulation;
+import io.dynae.trajectory.Systems;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
 
 /** {@code dynae simulate}: writes the trajectory of a known system. */
 final class SimulateCommand extends Command {
-  private static final String SYSTEM = "three-well";
+  private static final List<String> CHOICES = List.of("pixels", "sprite", "shape");
 
   SimulateCommand() {
-    super("simulate", "SYSTEM", "writes true.npy and observed.npy of a known system: " + SYSTEM);
+    super(
+        "simulate",
+        "SYSTEM",
+        "writes true.npy and observed.npy of a known system: "
+            + String.join(", ", Systems.names()));
   }
 
   @Override
   Options options() {
     Options options = new Options();
-    options.addOption(value("frames", "N", "frames to write (default 200000)"));
+    options.addOption(value("frames", "N", "frames to write (default: enough to train on)"));
     options.addOption(value("seed", "S", "seed of the noise (default 0)"));
-    options.addOption(value("out", "DIR", "directory for the two files"));
+    options.addOption(value("out", "DIR", "directory for the two files and frames.png"));
+    options.addOption(
+        value(
+            "pixels",
+            "N",
+            "width and height of frames that are pictures: 16, 32, 48, 64 (default)"));
+    options.addOption(
+        value("sprite", "NAME", "of dsprites-2 and dsprites-3: square, ellipse, heart (default)"));
+    options.addOption(
+        value("shape", "NAME", "of shapes3d: cube (default), sphere, cylinder, capsule"));
     options.addOption(
         value(
             "backend",
@@ -36,12 +51,14 @@ final class SimulateCommand extends Command {
 
   @Override
   int run(CommandLine line) {
-    String system = argument(line);
-    if (!system.equals(SYSTEM)) {
-      throw new InputException(
-          "simulate: unknown system '%s'; valid: %s".formatted(system, SYSTEM));
+    Map<String, String> choices = new LinkedHashMap<>();
+    for (String choice : CHOICES) {
+      if (line.hasOption(choice)) {
+        choices.put(choice, line.getOptionValue(choice));
+      }
     }
-    long frames = number(line, "frames", 200_000, 2);
+    KnownSystem system = Systems.of(argument(line), choices);
+    long frames = number(line, "frames", system.usualFrames(), 2);
     if (frames > Integer.MAX_VALUE) {
       throw new InputException(
           "simulate: --frames <= %d does not hold: %d".formatted(Integer.MAX_VALUE, frames));
@@ -53,12 +70,12 @@ final class SimulateCommand extends Command {
     if (line.hasOption("device") && !backend.equals("cuda")) {
       throw new InputException("simulate: --device is for --backend cuda alone");
     }
-    ThreeWell.Output files;
+    Simulation.Output files;
     if (backend.equals("java")) {
-      files = simulate((int) frames, new PhiloxNoise(seed), out);
+      files = Simulation.run(system, (int) frames, new PhiloxNoise(seed), seed, out);
     } else if (backend.equals("cuda")) {
       try (CudaNoise noise = new CudaNoise(device, seed)) {
-        files = simulate((int) frames, noise, out);
+        files = Simulation.run(system, (int) frames, noise, seed, out);
       }
     } else {
       throw new InputException(
@@ -66,15 +83,7 @@ final class SimulateCommand extends Command {
     }
     System.out.println(files.truth());
     System.out.println(files.observed());
+    System.out.println(files.picture());
     return 0;
-  }
-
-  static ThreeWell.Output simulate(int frames, NoiseSource noise, Path out) {
-    try {
-      Files.createDirectories(out);
-    } catch (IOException e) {
-      throw new InputException(out + ": cannot be created (" + e + "); give another --out", e);
-    }
-    return ThreeWell.simulate(frames, noise, out);
   }
 }

@@ -22,7 +22,9 @@ public enum Stream {
   /** Normals of variational encoders, one a row and latent dimension. */
   REPARAMETERIZATION(9),
   /** Samples of SWAE's prior. */
-  PRIOR_SAMPLES(10);
+  PRIOR_SAMPLES(10),
+  /** Photons of simulated pictures, one uniform a pixel and frame. */
+  PHOTONS(20);
 
   private final int id;
 

@@ -17,9 +17,9 @@ import java.util.Objects;
  * read, so that a file of any size takes no heap.
  *
  * <p>Versions 1 to 3, dtypes f2 f4 f8, i1 i2 i4 i8, u1 u2 u4 u8 and bool, both byte orders, C and
- * Fortran order. C order is the fast one: there a frame is one run of bytes. A deflated array of an
- * archive is first unpacked into the folder {@code java.io.tmpdir}. The file must not change while
- * it is open.
+ * Fortran order. Unsigned bytes (u1) are pixels and are read as value / 255, in [0, 1]. C order is
+ * the fast one: there a frame is one run of bytes. A deflated array of an archive is first unpacked
+ * into the folder {@code java.io.tmpdir}. The file must not change while it is open.
  */
 public final class NpyFrames implements Frames {
   private final String source;

@@ -5,7 +5,12 @@ import io.dynae.error.InputException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** The element types of an npy file that can become float32. */
+/**
+ * The element types of an npy file that can become float32.
+ *
+ * <p>Unsigned bytes are pixels: byte b is the brightness b / 255, 0 to 1. All other integers are
+ * the number that they are.
+ */
 enum NpyType {
   F2("f2"),
   F4("f4"),
@@ -19,6 +24,8 @@ enum NpyType {
   U4("u4"),
   U8("u8"),
   BOOL("b1");
+
+  private static final float[] BRIGHTNESS = brightness();
 
   private final String code;
   private final int size;
@@ -73,7 +80,7 @@ enum NpyType {
 
   /** Rounds {@code n} consecutive elements at byte {@code at} to float32, {@code step} apart. */
   void toFloats(ByteBuffer from, int at, int n, float[] out, int to, int step) {
-    // The two types of nearly all trajectories get a loop without a choice in it.
+    // The types of nearly all trajectories get a loop without a choice in it.
     if (this == F4) {
       for (int i = 0; i < n; i++) {
         out[to + i * step] = from.getFloat(at + i * 4);
@@ -81,6 +88,10 @@ enum NpyType {
     } else if (this == F8) {
       for (int i = 0; i < n; i++) {
         out[to + i * step] = (float) from.getDouble(at + i * 8);
+      }
+    } else if (this == U1) {
+      for (int i = 0; i < n; i++) {
+        out[to + i * step] = BRIGHTNESS[Byte.toUnsignedInt(from.get(at + i))];
       }
     } else {
       for (int i = 0; i < n; i++) {
@@ -107,7 +118,7 @@ enum NpyType {
       case I2 -> from.getShort(at);
       case I4 -> from.getInt(at);
       case I8 -> (double) from.getLong(at);
-      case U1 -> Byte.toUnsignedInt(from.get(at));
+      case U1 -> Byte.toUnsignedInt(from.get(at)) / 255.0;
       case U2 -> Short.toUnsignedInt(from.getShort(at));
       case U4 -> Integer.toUnsignedLong(from.getInt(at));
       case U8 -> {
@@ -116,6 +127,14 @@ enum NpyType {
       }
       case BOOL -> from.get(at) == 0 ? 0 : 1;
     };
+  }
+
+  private static float[] brightness() {
+    float[] levels = new float[256];
+    for (int level = 0; level < 256; level++) {
+      levels[level] = (float) (level / 255.0);
+    }
+    return levels;
   }
 
   private static float unsigned(long bits) {

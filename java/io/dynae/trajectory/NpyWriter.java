@@ -52,6 +52,11 @@ public final class NpyWriter implements AutoCloseable {
     return new NpyWriter(target, NpyType.I4, shape);
   }
 
+  /** Starts an array of unsigned bytes; see {@link #float32}. */
+  public static NpyWriter uint8(Path target, long... shape) {
+    return new NpyWriter(target, NpyType.U1, shape);
+  }
+
   /**
    * Writes a whole float32 array.
    *
@@ -87,6 +92,17 @@ public final class NpyWriter implements AutoCloseable {
     expect(NpyType.I4, n);
     for (int i = from; i < from + n; i++) {
       buffer.putInt(values[i]);
+      flushIfFull();
+    }
+  }
+
+  /** Appends {@code values[from .. from+n)} to an array of unsigned bytes. */
+  public void write(byte[] values, int from, int n) {
+    expect(NpyType.U1, n);
+    for (int done = 0; done < n; ) {
+      int fitting = Math.min(n - done, buffer.remaining());
+      buffer.put(values, from + done, fitting);
+      done += fitting;
       flushIfFull();
     }
   }

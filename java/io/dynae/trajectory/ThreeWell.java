@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.trajectory;
 
-import io.dynae.error.InputException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-
 /**
  * Overdamped Langevin dynamics in the three-well potential of Metzner, Schuette and Vanden-Eijnden
  * (J. Chem. Phys. 125, 084110, 2006), seen through a curved coordinate.
@@ -20,9 +15,10 @@ import java.nio.file.Path;
  * #STEPS_PER_FRAME} steps between frames. One frame thus moves each coordinate by 0.005 times the
  * force, plus noise of the constant variance 2 kT 0.005 = 0.0185. The run starts at (-1, 0), by the
  * left minimum, and its first {@value #BURN_IN_FRAMES} frames (50 time units, many crossings) are
- * not written.
+ * not written. True are (x, y), observed (x, y + x^2), both float64; the noise is used in the order
+ * step by step, x before y.
  */
-public final class ThreeWell {
+public final class ThreeWell implements KnownSystem, Potential {
   /** Temperature, in the units of V. */
   public static final double KT = 1.85;
 
@@ -35,61 +31,51 @@ public final class ThreeWell {
   /** Frames before the first one written. */
   public static final int BURN_IN_FRAMES = 10_000;
 
-  private static final int CHUNK_FRAMES = 2048;
-
-  private final NoiseSource noise;
-  private final double[] normals = new double[2 * STEPS_PER_FRAME * CHUNK_FRAMES];
-  private final double[] force = new double[2];
-  private double x = -1;
-  private double y;
-
-  private ThreeWell(NoiseSource noise) {
-    this.noise = noise;
+  @Override
+  public String name() {
+    return "three-well";
   }
 
-  /**
-   * The files of one simulation, both float64 [frames, 2].
-   *
-   * @param truth {@code true.npy}, rows (x, y)
-   * @param observed {@code observed.npy}, rows (x, y + x^2)
-   */
-  public record Output(Path truth, Path observed) {}
+  @Override
+  public int dimension() {
+    return 2;
+  }
 
-  /**
-   * Simulates {@code frames} frames and streams them into {@code folder}, which is made where it is
-   * missing. Uses the noise in the order step by step, x before y.
-   *
-   * @throws InputException unless {@code frames >= 1}, or where the folder cannot be written
-   */
-  public static Output simulate(int frames, NoiseSource noise, Path folder) {
-    if (frames < 1) {
-      throw new InputException("simulate: frames >= 1 does not hold: " + frames);
-    }
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw IoFailure.of(folder.toString(), "cannot be made a folder", e);
-    }
-    ThreeWell system = new ThreeWell(noise);
-    Output output = new Output(folder.resolve("true.npy"), folder.resolve("observed.npy"));
-    double[] rows = new double[2 * CHUNK_FRAMES];
-    for (int done = 0; done < BURN_IN_FRAMES; done += CHUNK_FRAMES) {
-      system.advance(Math.min(CHUNK_FRAMES, BURN_IN_FRAMES - done), rows);
-    }
-    try (NpyWriter truth = NpyWriter.float64(output.truth, frames, 2);
-        NpyWriter observed = NpyWriter.float64(output.observed, frames, 2)) {
-      for (int done = 0; done < frames; ) {
-        int n = Math.min(CHUNK_FRAMES, frames - done);
-        system.advance(n, rows);
-        truth.write(rows, 0, 2 * n);
-        for (int i = 0; i < n; i++) {
-          rows[2 * i + 1] += rows[2 * i] * rows[2 * i];
-        }
-        observed.write(rows, 0, 2 * n);
-        done += n;
-      }
-    }
-    return output;
+  @Override
+  public int[] frameShape() {
+    return new int[] {2};
+  }
+
+  @Override
+  public boolean images() {
+    return false;
+  }
+
+  @Override
+  public int usualFrames() {
+    return 200_000;
+  }
+
+  @Override
+  public Motion start(NoiseSource noise) {
+    return new Langevin(this, KT, STEP, STEPS_PER_FRAME, noise, -1, 0).after(BURN_IN_FRAMES);
+  }
+
+  @Override
+  public void observe(double[] states, int at, long seed, int frame, double[] out) {
+    double x = states[at];
+    out[0] = x;
+    out[1] = states[at + 1] + x * x;
+  }
+
+  @Override
+  public double value(double... z) {
+    return potential(z[0], z[1]);
+  }
+
+  @Override
+  public void force(double[] z, double[] out) {
+    force(z[0], z[1], out);
   }
 
   /** V(x, y). */
@@ -116,23 +102,5 @@ public final class ThreeWell {
 
   private static double bump(double a, double b) {
     return Math.exp(-a * a - b * b);
-  }
-
-  /** Moves on by {@code n} frames and writes the state at each one's start. */
-  private void advance(int n, double[] rows) {
-    // Whole chunks of noise would waste the rest of one, and then depend on the chunk's size.
-    double[] draws = n == CHUNK_FRAMES ? normals : new double[2 * STEPS_PER_FRAME * n];
-    noise.fill(draws);
-    double width = Math.sqrt(2 * KT * STEP);
-    int used = 0;
-    for (int i = 0; i < n; i++) {
-      rows[2 * i] = x;
-      rows[2 * i + 1] = y;
-      for (int step = 0; step < STEPS_PER_FRAME; step++) {
-        force(x, y, force);
-        x += STEP * force[0] + width * draws[used++];
-        y += STEP * force[1] + width * draws[used++];
-      }
-    }
   }
 }

@@ -15,6 +15,7 @@ import io.dynae.train.RunDirectory;
 import io.dynae.train.StopSignal;
 import io.dynae.train.TrainingData;
 import io.dynae.trajectory.PhiloxNoise;
+import io.dynae.trajectory.Simulation;
 import io.dynae.trajectory.ThreeWell;
 import java.io.IOException;
 import java.lang.reflect.Array;
@@ -65,7 +66,8 @@ public final class DefaultPrograms {
   static Map<String, String> texts(String architecture) throws IOException {
     Map<String, String> texts = new LinkedHashMap<>();
     Path folder = Files.createTempDirectory("dynae-programs");
-    ThreeWell.Output files = SimulateCommand.simulate(FRAMES, new PhiloxNoise(0), folder);
+    Simulation.Output files =
+        Simulation.run(new ThreeWell(), FRAMES, new PhiloxNoise(0), 0, folder);
     String input = "input_data=" + RunConfig.pathList(List.of(files.observed().toString()));
     for (int groups : PHASE_GROUPS) {
       // One epoch ends and is measured; two reach the bins, of which there are none.

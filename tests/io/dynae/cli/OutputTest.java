@@ -11,6 +11,7 @@ import com.google.gson.JsonParser;
 import io.dynae.testing.Dynae;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,7 +82,9 @@ class OutputTest {
   void filesWrittenAreNamedOnStdout() {
     Dynae.Result simulated = work.dynae("simulate", "three-well", "--frames", "9", "--out", "nine");
     assertEquals(
-        List.of(Path.of("nine", "true.npy").toString(), Path.of("nine", "observed.npy").toString()),
+        Stream.of("true.npy", "observed.npy", "frames.png")
+            .map(name -> Path.of("nine", name).toString())
+            .toList(),
         simulated.stdout().lines().toList());
     assertEquals("", simulated.stderr());
     Dynae.Result embedded =

@@ -29,7 +29,8 @@ class ThreeWellTest {
 
   @BeforeAll
   static void simulate() {
-    ThreeWell.Output files = ThreeWell.simulate(FRAMES, new PhiloxNoise(4), folder.resolve("run"));
+    Simulation.Output files =
+        Simulation.run(new ThreeWell(), FRAMES, new PhiloxNoise(4), 4, folder.resolve("run"));
     assertEquals(folder.resolve("run/true.npy"), files.truth());
     assertArrayEquals(new int[] {FRAMES, 2}, Npy.read(files.truth().toFile()).shape());
     truth = Npy.read(files.truth().toFile()).asDoubleArray().data();
@@ -63,9 +64,12 @@ class ThreeWellTest {
 
   @Test
   void bytesDependOnTheSeedAlone() throws IOException {
-    ThreeWell.Output again = ThreeWell.simulate(3000, new PhiloxNoise(4), folder.resolve("again"));
-    ThreeWell.Output other = ThreeWell.simulate(3000, new PhiloxNoise(5), folder.resolve("other"));
-    ThreeWell.Output first = ThreeWell.simulate(3000, new PhiloxNoise(4), folder.resolve("first"));
+    Simulation.Output again =
+        Simulation.run(new ThreeWell(), 3000, new PhiloxNoise(4), 4, folder.resolve("again"));
+    Simulation.Output other =
+        Simulation.run(new ThreeWell(), 3000, new PhiloxNoise(5), 5, folder.resolve("other"));
+    Simulation.Output first =
+        Simulation.run(new ThreeWell(), 3000, new PhiloxNoise(4), 4, folder.resolve("first"));
     assertArrayEquals(Files.readAllBytes(first.truth()), Files.readAllBytes(again.truth()));
     assertArrayEquals(Files.readAllBytes(first.observed()), Files.readAllBytes(again.observed()));
     assertFalse(
@@ -155,7 +159,9 @@ class ThreeWellTest {
     String line =
         assertThrows(
                 InputException.class,
-                () -> ThreeWell.simulate(0, new PhiloxNoise(1), folder.resolve("none")))
+                () ->
+                    Simulation.run(
+                        new ThreeWell(), 0, new PhiloxNoise(1), 1, folder.resolve("none")))
             .getMessage();
     assertEquals("simulate: frames >= 1 does not hold: 0", line);
     assertFalse(Files.exists(folder.resolve("none")));
@@ -167,11 +173,12 @@ class ThreeWellTest {
     int[] calls = {0};
     NoiseSource failing =
         draws -> {
-          if (calls[0]++ > 6) {
+          if (calls[0]++ > 11) {
             throw new InputException("no more noise");
           }
         };
-    assertThrows(InputException.class, () -> ThreeWell.simulate(100_000, failing, out));
+    assertThrows(
+        InputException.class, () -> Simulation.run(new ThreeWell(), 100_000, failing, 0, out));
     try (var files = Files.list(out)) {
       assertEquals(0, files.count());
     }

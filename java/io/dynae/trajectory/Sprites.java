@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.trajectory;
+
+import io.dynae.trajectory.render.Sprite;
+import java.util.List;
+
+/**
+ * A white sprite on black that moves, and in three dimensions also changes its size.
+ *
+ * <pre>
+ * dz = -grad V(z) dt + sqrt(2) dW,   V in kT: Gaussian wells between walls, see {@link Wells}
+ * centre of mass   x = (0.5 + 0.24 z_1 / 14) pixels from the left, y = (0.5 + 0.24 z_2 / 14) pixels from the top
+ * half width       0.14 pixels, or (0.14 + 0.07 z_3 / 14) pixels
+ * </pre>
+ *
+ * <p>Time is in lags and z in one-lag diffusion lengths: the diffusion is 1, integrated in {@value
+ * #STEPS_PER_FRAME} steps a lag. {@code true.npy} is z, within about +-16; with 64 pixels one unit
+ * is 1.1 pixels of position and 0.32 of half width. In two dimensions three wells of 4 to 4.5 kT,
+ * unequal and in no symmetric order, in three dimensions four of 6 to 6.5 kT. The run starts in the
+ * middle and leaves out its first {@value #BURN_IN_FRAMES} frames. Frames are [1, pixels, pixels],
+ * anti-aliased.
+ */
+public final class Sprites implements KnownSystem {
+  /** Inner steps between two frames. */
+  public static final int STEPS_PER_FRAME = 10;
+
+  /** Frames before the first one written. */
+  public static final int BURN_IN_FRAMES = 5000;
+
+  /** z of u = 1, where the walls are. */
+  static final double SCALE = 14;
+
+  private static final double REACH = 0.24;
+  private static final double HALF_WIDTH = 0.14;
+  private static final double GROWTH = 0.07;
+
+  private static final Wells PLANE =
+      new Wells(
+          SCALE,
+          List.of(1.0, 1.0),
+          List.of(
+              new Wells.Well(4.5, 0.3, -0.55, -0.5),
+              new Wells.Well(4, 0.3, 0.6, -0.3),
+              new Wells.Well(4.2, 0.3, -0.1, 0.6)));
+
+  private static final Wells SPACE =
+      new Wells(
+          SCALE,
+          List.of(1.0, 1.0, 1.0),
+          List.of(
+              new Wells.Well(6.5, 0.35, -0.55, -0.5, -0.4),
+              new Wells.Well(6, 0.35, 0.6, -0.35, 0.45),
+              new Wells.Well(6.2, 0.35, -0.1, 0.6, 0.1),
+              new Wells.Well(6, 0.35, 0.5, 0.5, -0.55)));
+
+  private final int dimension;
+  private final Sprite sprite;
+  private final int pixels;
+
+  /**
+   * @param dimension 2, position, or 3, position and size
+   * @param pixels width and height of a frame
+   */
+  public Sprites(int dimension, Sprite sprite, int pixels) {
+    this.dimension = dimension;
+    this.sprite = sprite;
+    this.pixels = pixels;
+  }
+
+  @Override
+  public String name() {
+    return "dsprites-" + dimension;
+  }
+
+  @Override
+  public int dimension() {
+    return dimension;
+  }
+
+  @Override
+  public int[] frameShape() {
+    return new int[] {1, pixels, pixels};
+  }
+
+  @Override
+  public boolean images() {
+    return true;
+  }
+
+  @Override
+  public int usualFrames() {
+    return 50_000;
+  }
+
+  /** V(z). */
+  public Potential potential() {
+    return dimension == 2 ? PLANE : SPACE;
+  }
+
+  @Override
+  public Motion start(NoiseSource noise) {
+    double step = 1.0 / STEPS_PER_FRAME;
+    return new Langevin(potential(), 1, step, STEPS_PER_FRAME, noise, new double[dimension])
+        .after(BURN_IN_FRAMES);
+  }
+
+  @Override
+  public void observe(double[] states, int at, long seed, int frame, double[] out) {
+    double x = pixels * (0.5 + REACH * states[at] / SCALE);
+    double y = pixels * (0.5 + REACH * states[at + 1] / SCALE);
+    double growth = dimension == 2 ? 0 : GROWTH * states[at + 2] / SCALE;
+    sprite.draw(x, y, pixels * (HALF_WIDTH + growth), pixels, out);
+  }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.trajectory;
+
+import java.util.List;
+
+/**
+ * Gaussian wells between soft walls, in kT: with u = z / scale,
+ *
+ * <pre>
+ * V(z) = -sum_k depth_k exp(-|u - center_k|^2 / (2 width_k^2)) + sum_i w_i u_i^10
+ * </pre>
+ *
+ * <p>A wall is flat in the middle, 1 kT at |u_i| = 1 and 6 kT at 1.2; w_i is 0 where mirrors stand
+ * instead.
+ *
+ * @param scale z of u = 1
+ * @param walls w_i, one a dimension
+ */
+record Wells(double scale, List<Double> walls, List<Well> wells) implements Potential {
+  /**
+   * One well.
+   *
+   * @param depth in kT
+   * @param width standard deviation in u
+   * @param center in u, one number a dimension
+   */
+  record Well(double depth, double width, double... center) {
+    private double energy(double[] z, double scale) {
+      double squares = 0;
+      for (int i = 0; i < z.length; i++) {
+        double away = z[i] / scale - center[i];
+        squares += away * away;
+      }
+      return -depth * Math.exp(-squares / (2 * width * width));
+    }
+  }
+
+  @Override
+  public double value(double... z) {
+    double energy = 0;
+    for (int i = 0; i < z.length; i++) {
+      energy += walls.get(i) * Math.pow(z[i] / scale, 10);
+    }
+    for (Well well : wells) {
+      energy += well.energy(z, scale);
+    }
+    return energy;
+  }
+
+  @Override
+  public void force(double[] z, double[] out) {
+    for (int i = 0; i < z.length; i++) {
+      double u = z[i] / scale;
+      double u3 = u * u * u;
+      out[i] = -10 * walls.get(i) / scale * u3 * u3 * u3;
+    }
+    for (Well well : wells) {
+      double slope = well.energy(z, scale) / (well.width * well.width * scale);
+      for (int i = 0; i < z.length; i++) {
+        out[i] += slope * (z[i] / scale - well.center[i]);
+      }
+    }
+  }
+}
