@@ -75,6 +75,10 @@ final class GoldenArrays {
     return values;
   }
 
+  boolean has(String name) {
+    return arrays.containsKey(name);
+  }
+
   int[] shape(String name) {
     return values(name).shape().clone();
   }

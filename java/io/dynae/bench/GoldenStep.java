@@ -11,18 +11,19 @@ import io.dynae.op.Activation;
 import io.dynae.op.Control;
 import io.dynae.op.DenseLayer;
 import io.dynae.op.Gather;
-import io.dynae.op.Losses;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Five steps of the three-well model from given weights, noise and directions, against a reference
- * in double precision by an independent implementation (see {@code tests/README.md}).
+ * Five steps of a model from given weights, noise and directions, against a reference in double
+ * precision by an independent implementation (see {@code tests/README.md}).
+ *
+ * @param kind which model
  */
-final class GoldenStep {
-  private static final String CASE = "/golden/dynae_mlp_threewell.npz";
+record GoldenStep(ModelKind kind) {
   private static final double TOLERANCE = 2e-5;
+  private static final float NU = 0.0065f;
 
   /** The reference's names of the first and last layers and of those between. */
   private static final Map<String, String> NETS =
@@ -32,28 +33,26 @@ final class GoldenStep {
           "force", "model_prior/prior_force_net",
           "log_diffusion", "model_prior/prior_logdiff_net");
 
-  private GoldenStep() {}
+  private String resource() {
+    return "/golden/%s.npz"
+        .formatted(
+            switch (kind) {
+              case DYNAE -> "dynae_mlp_threewell";
+              case BETA_VAE -> "vae_mlp";
+              case SWAE -> "swae_mlp";
+              case SDE_VAE -> "sdevae_mlp";
+            });
+  }
 
-  static void check(Backend backend) {
-    GoldenArrays golden = GoldenArrays.read(CASE);
+  void check(Backend backend) {
+    GoldenArrays golden = GoldenArrays.read(resource());
     int batch = golden.shape("input0")[0];
-    int d = golden.shape("eps")[2];
-    int steps = golden.shape("eps")[0];
-    int projections = golden.shape("projections")[1];
+    int rows = kind.frames() * batch;
+    int steps = golden.shape("history")[0];
+    int projections = golden.has("projections") ? golden.shape("projections")[1] : 1;
+    int inputs = golden.shape("input0")[1];
     ModelShape shape =
-        new ModelShape(
-            ModelKind.DYNAE,
-            golden.shape("input0")[1],
-            2,
-            d,
-            32,
-            32,
-            3,
-            Activation.RELU,
-            32,
-            2,
-            false,
-            false);
+        new ModelShape(kind, inputs, inputs, 2, 32, 32, 3, Activation.RELU, 32, 2, false, false);
     Model model =
         Model.of(
             shape,
@@ -64,13 +63,15 @@ final class GoldenStep {
             backend.shape(),
             backend.rowsPerBlock(batch));
     float[] first = golden.floats("input0");
-    float[] second = golden.floats("input1");
+    float[] second = kind.frames() == 2 ? golden.floats("input1") : new float[0];
     try (Executor executor = backend.executor(model.plan(), 1);
         FrameTable frames = backend.table("frames", first.length + (long) second.length)) {
       frames.fill(0, first, first.length);
-      frames.fill(first.length, second, second.length);
+      if (second.length > 0) {
+        frames.fill(first.length, second, second.length);
+      }
       executor.table(Gather.Table.FRAMES, frames);
-      executor.index(IntStream.range(0, 2 * batch).toArray(), 2 * batch);
+      executor.index(IntStream.range(0, rows).toArray(), rows);
       executor.write(0, model.parameters(), parameters(golden, "param", model));
       for (int step = 0; step < steps; step++) {
         draws(executor, model, golden, step);
@@ -80,6 +81,7 @@ final class GoldenStep {
                 .set(Control.STEPS, 1)
                 .set(Control.ADAM_REPRESENTATION, step)
                 .set(Control.ADAM_PRIOR, step)
+                .set(Control.NU, NU)
                 .set(Control.BETA, golden.floats("beta")[0])
                 .set(Control.RATE_REPRESENTATION, rate)
                 .set(Control.RATE_PRIOR, rate));
@@ -95,9 +97,11 @@ final class GoldenStep {
   }
 
   private static void compare(Executor executor, Model model, GoldenArrays golden, int step) {
-    float[] losses = Arrays.copyOf(executor.read(0, model.losses()), Losses.PRIOR + 1);
-    // A row of the history is the whole loss, then the three.
-    float[] expected = Arrays.copyOfRange(golden.floats("history"), 4 * step + 1, 4 * step + 4);
+    // A row of the history is the whole loss, then its parts.
+    int width = golden.shape("history")[1];
+    float[] losses = Arrays.copyOf(executor.read(0, model.losses()), width - 1);
+    float[] expected =
+        Arrays.copyOfRange(golden.floats("history"), width * step + 1, width * (step + 1));
     Agreement.require("losses of step " + step, losses, expected, 1e-5, 1e-5);
     if (step == 0) {
       float[] gradients = parameters(golden, "grad", model);
@@ -107,21 +111,25 @@ final class GoldenStep {
   }
 
   private static void draws(Executor executor, Model model, GoldenArrays golden, int step) {
-    int[] noise = golden.shape("eps");
-    int n = noise[1] * noise[2];
-    float[] eps = golden.floats("eps");
-    executor.write(0, model.noise(), Arrays.copyOfRange(eps, step * n, (step + 1) * n));
-    int projections = golden.shape("projections")[1];
-    int d = noise[2];
-    float[] directions = golden.floats("projections");
+    boolean swae = model.shape().kind() == ModelKind.SWAE;
+    executor.write(0, model.noise(), ofStep(golden, swae ? "prior_samples" : "eps", step));
+    if (model.theta() == null) {
+      return;
+    }
+    int d = model.shape().latent();
+    float[] directions = ofStep(golden, "projections", step);
     int padded = model.theta().length() / d;
     float[] theta = new float[d * padded];
-    for (int p = 0; p < projections; p++) {
-      for (int i = 0; i < d; i++) {
-        theta[i * padded + p] = directions[(step * projections + p) * d + i];
-      }
+    for (int i = 0; i < directions.length; i++) {
+      theta[i % d * padded + i / d] = directions[i];
     }
     executor.write(0, model.theta(), theta);
+  }
+
+  private static float[] ofStep(GoldenArrays golden, String name, int step) {
+    float[] all = golden.floats(name);
+    int each = all.length / golden.shape(name)[0];
+    return Arrays.copyOfRange(all, step * each, (step + 1) * each);
   }
 
   /** Parameters of one kind ("param", "grad", "final"); the reference keeps [out][in]. */
@@ -129,6 +137,10 @@ final class GoldenStep {
     float[] flat = new float[model.networks().size()];
     for (DenseLayer layer : model.networks().layers()) {
       String name = kind + "/" + name(layer);
+      if (!golden.has(name + "/weight")) {
+        // SDE-VAE's force net is no part of a prior of its own.
+        name = name.replace("model_prior/", "");
+      }
       float[] weight = golden.floats(name + "/weight");
       float[] bias = golden.floats(name + "/bias");
       int at = layer.offset();

@@ -8,6 +8,7 @@ import io.dynae.model.ModelShape;
 import io.dynae.op.Activation;
 import io.dynae.op.Operation;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -69,10 +70,25 @@ public final class SelfTest {
       operations(checks, backend, BenchConfig.named("three-well"));
       steps(checks, "three-well", BenchConfig.named("three-well").shape(), 256, 50, 1, 10, 100);
       steps(checks, "learned diffusion", LEARNED, 40, 7, 1, 10);
+      for (ModelKind kind : EnumSet.complementOf(EnumSet.of(ModelKind.DYNAE))) {
+        steps(
+            checks,
+            kind.label(),
+            new ModelShape(kind, 3, 4, 2, 9, 7, 2, Activation.TANH, 5, 2, false, true),
+            40,
+            7,
+            1,
+            10);
+      }
       steps(checks, "D 300, h 128", ModelShape.standard(300, 3, 128), 256, 50, 1, 2);
     }
     checks.add(new Check("models side by side have the bits of one alone", StepCheck::sideBySide));
-    checks.add(new Check("steps of a reference in double precision", GoldenStep::check));
+    for (ModelKind kind : ModelKind.values()) {
+      checks.add(
+          new Check(
+              "steps of a reference of %s in double precision".formatted(kind.label()),
+              new GoldenStep(kind)::check));
+    }
     for (int samples : new int[] {1, 2, 257, 4096, 65536}) {
       checks.add(
           new Check(

@@ -106,7 +106,7 @@ record StepCheck(ModelShape shape, int batch, int projections) {
         FrameTable targets = normals(backend, 2, shape.outputs())) {
       executor.table(Gather.Table.FRAMES, frames);
       executor.table(Gather.Table.TARGETS, targets);
-      int entries = 2 * batch * steps;
+      int entries = shape.kind().frames() * batch * steps;
       executor.index(new Random(3).ints(entries, 0, FRAMES).toArray(), entries);
       Control.Words[] words = new Control.Words[models];
       for (int m = 0; m < models; m++) {
@@ -147,6 +147,7 @@ record StepCheck(ModelShape shape, int batch, int projections) {
         .set(Control.ADAM_REPRESENTATION, 0)
         .set(Control.ADAM_PRIOR, 0)
         .set(Control.BETA, 10f)
+        .set(Control.NU, 0.3f)
         .set(Control.AVERAGE_KEEP, 0.9f)
         .set(Control.RATE_REPRESENTATION, RATE)
         .set(Control.RATE_PRIOR, RATE);

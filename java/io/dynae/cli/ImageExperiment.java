@@ -6,7 +6,6 @@ import java.util.List;
 
 /** Movies of a moving object (Table 1, Figure 5): the four models against the true factors. */
 final class ImageExperiment implements Experiment {
-  private static final int FRAMES = 100_000;
   private static final int QUICK_FRAMES = 10_000;
   private static final List<String> QUICK = List.of("max_epochs=5");
 
@@ -23,7 +22,7 @@ final class ImageExperiment implements Experiment {
   public int run(Reproduction reproduction, Table1 table) {
     int code = 0;
     SimulatedSystem data =
-        SimulatedSystem.of(reproduction, system, reproduction.frames(FRAMES, QUICK_FRAMES));
+        SimulatedSystem.of(reproduction, system, QUICK_FRAMES, reproduction.imageOptions());
     for (Example example : reproduction.examples(system)) {
       List<JsonObject> runs =
           reproduction.train(example, List.of(data.observed()), List.of(data.truth()), QUICK);

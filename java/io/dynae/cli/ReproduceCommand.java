@@ -55,6 +55,8 @@ final class ReproduceCommand extends Command {
     options.addOption(
         value("frames", "N", "frames of each simulated system, instead of the experiment's own"));
     options.addOption(
+        value("pixels", "N", "width and height of images: 16, 32, 48 or 64 (default; --quick 32)"));
+    options.addOption(
         values("models", "M", "models to train, of " + contenders() + "; all by default"));
     options.addOption(values("set", "key=value", "settings of every model, before all others"));
     options.addOption(
@@ -84,6 +86,7 @@ final class ReproduceCommand extends Command {
     }
     int seeds = (int) Math.min(1000, number(line, "seeds", 5, 1));
     long frames = number(line, "frames", 0, 100);
+    int pixels = (int) Math.min(Integer.MAX_VALUE, number(line, "pixels", 0, 16));
     List<Example.Contender> models = models(line);
     List<String> settings = TrainCommand.settings(line);
     // A slip is found before hours of training; one value a key, as lists would mix in a line of
@@ -99,6 +102,7 @@ final class ReproduceCommand extends Command {
               resume,
               seeds,
               frames,
+              pixels,
               models,
               settings,
               backend,

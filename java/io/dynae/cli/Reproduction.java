@@ -10,6 +10,7 @@ import io.dynae.train.StopSignal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -25,6 +26,7 @@ import java.util.stream.Stream;
  * @param resume go on with what is in {@code out}
  * @param seeds of each model, from 0 on
  * @param frames of each simulated system, 0 for the experiment's own number
+ * @param pixels width and height of images, 0 for 64, or 32 where {@code quick}
  * @param models to train, of those that an experiment compares
  * @param settings that the command line replaces, {@code key=value}
  */
@@ -34,6 +36,7 @@ record Reproduction(
     boolean resume,
     int seeds,
     long frames,
+    int pixels,
     List<Example.Contender> models,
     List<String> settings,
     Backend backend,
@@ -44,6 +47,11 @@ record Reproduction(
   /** Frames to simulate, where an experiment has so many of its own. */
   int frames(int own, int quickOnes) {
     return frames > 0 ? Math.toIntExact(frames) : quick ? quickOnes : own;
+  }
+
+  /** Options of a simulated system of images. */
+  Map<String, String> imageOptions() {
+    return Map.of("pixels", Integer.toString(pixels > 0 ? pixels : quick ? 32 : 64));
   }
 
   /** Exit code of a model's training: 0 where a seed trained, else why the first did not. */

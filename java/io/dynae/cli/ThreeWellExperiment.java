@@ -10,7 +10,6 @@ import java.util.Map;
 /** Three wells behind a parabola: the four models against the truth (Figures 2 and 3). */
 final class ThreeWellExperiment implements Experiment {
   private static final String SYSTEM = "three-well";
-  private static final int FRAMES = 200_000;
   private static final int QUICK_FRAMES = 100_000;
 
   /** The models are told apart long before the last digits are there. */
@@ -18,8 +17,7 @@ final class ThreeWellExperiment implements Experiment {
 
   @Override
   public int run(Reproduction reproduction, Table1 table) {
-    SimulatedSystem data =
-        SimulatedSystem.of(reproduction, SYSTEM, reproduction.frames(FRAMES, QUICK_FRAMES));
+    SimulatedSystem data = SimulatedSystem.of(reproduction, SYSTEM, QUICK_FRAMES, Map.of());
     int code = 0;
     Map<Example.Contender, Path> first = new EnumMap<>(Example.Contender.class);
     for (Example example : reproduction.examples(SYSTEM)) {

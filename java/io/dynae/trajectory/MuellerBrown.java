@@ -13,11 +13,12 @@ package io.dynae.trajectory;
  * observed = X - c turned by 0.8 |X - c| rad, c = (-0.2, 0.7)
  * </pre>
  *
- * <p>Energies in the usual units of V, friction 1, {@value #KT} = kT, Euler and Maruyama in steps of
- * {@value #STEP}, {@value #STEPS_PER_FRAME} steps a lag: a lag's noise has the variance 2 kT lag =
- * 0.0096, sigma = 0.069. From the minima at -146.7, -108.2 and -80.8 the saddles at -40.7 and -72.2
- * are 3.5, 1.2 and 0.3 kT up. The run starts at the lowest minimum and leaves out its first {@value
- * #BURN_IN_FRAMES} frames. 98% of the frames lie within 38 x 31 sigma. Both files are float64.
+ * <p>Energies in the usual units of V, friction 1, {@value #KT} = kT, Euler and Maruyama in steps
+ * of {@value #STEP}, {@value #STEPS_PER_FRAME} steps a lag: a lag's noise has the variance 2 kT lag
+ * = 0.0096, sigma = 0.069. From the minima at -146.7, -108.2 and -80.8 the saddles at -40.7 and
+ * -72.2 are 3.5, 1.2 and 0.3 kT up. The run starts at the lowest minimum and leaves out its first
+ * {@value #BURN_IN_FRAMES} frames. 98% of the frames lie within 38 x 31 sigma. Both files are
+ * float64.
  */
 public final class MuellerBrown implements KnownSystem, Potential {
   /** Temperature, in the units of V. */

@@ -91,7 +91,7 @@ class BadInputTest {
         bad("--set seed=[0,1]", "seed", "[0,1]"),
         bad("--set encoder_type=conv_encoder", "encoder_type", "conv_encoder", "fc_encoder"),
         bad("--set decoder_type=deconv_decoder", "decoder_type", "deconv_decoder"),
-        bad("--set model=VAE", "model", "VAE", "DynamicsAE"),
+        bad("--set model=VAEE", "model", "VAEE", "did you mean VAE?"),
         bad("--set min_dist=0", "min_dist", "0"),
         bad("--set SaveTrajResults=perhaps", "SaveTrajResults", "perhaps", "True or False"),
         bad("--set batch_size", "batch_size"),

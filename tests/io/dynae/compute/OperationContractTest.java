@@ -8,16 +8,24 @@ import io.dynae.model.Model;
 import io.dynae.model.ModelKind;
 import io.dynae.model.ModelShape;
 import io.dynae.op.Activation;
+import io.dynae.op.Adam;
 import io.dynae.op.Control;
+import io.dynae.op.DenseBackward;
+import io.dynae.op.DenseForward;
+import io.dynae.op.DenseGradient;
+import io.dynae.op.Directions;
 import io.dynae.op.Gather;
 import io.dynae.op.Operation;
+import io.dynae.op.ProjectAndSort;
 import io.dynae.op.Region;
 import io.dynae.op.StepPlan;
+import io.dynae.op.WassersteinGradient;
 import io.dynae.testing.ArrayCheck;
 import io.dynae.testing.Backends;
 import io.dynae.testing.HardInputs;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -34,6 +42,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OperationContractTest {
   /** Regions whose form is a backend's own business; what reads them is tested in whole steps. */
   private static final Set<String> SCRATCH = Set.of("partials", "sort");
+
+  /** Operations whose form is the same in every model. */
+  private static final Set<Class<? extends Operation>> SHARED =
+      Set.of(
+          DenseForward.class,
+          DenseBackward.class,
+          DenseGradient.class,
+          ProjectAndSort.class,
+          WassersteinGradient.class,
+          Directions.class,
+          Adam.class);
 
   /** Batch sizes around the 32 rows of a block and the powers of two of the sort. */
   static Stream<Arguments> cases() {
@@ -78,6 +97,51 @@ class OperationContractTest {
     }
   }
 
+  static Stream<Arguments> casesOfOtherModels() {
+    List<Arguments> cases = new ArrayList<>();
+    for (Backends backend : Backends.others().toList()) {
+      for (ModelKind kind : EnumSet.complementOf(EnumSet.of(ModelKind.DYNAE))) {
+        cases.add(Arguments.of(backend, kind, 33, 4));
+        if (backend == Backends.OPENCL_PHASES || backend == Backends.CUDA_PHASES) {
+          continue;
+        }
+        cases.add(Arguments.of(backend, kind, 1, 1));
+        cases.add(Arguments.of(backend, kind, 257, 5));
+      }
+    }
+    return cases.stream();
+  }
+
+  /** What other models have beside DynAE's layers, sorts and optimisers, one after the other. */
+  @ParameterizedTest(name = "{0} {1} batch {2} d {3}")
+  @MethodSource("casesOfOtherModels")
+  void operationsOfOtherModelsAgreeWithTheirJavaForms(
+      Backends name, ModelKind kind, int batch, int latent) {
+    try (Backend other = name.open()) {
+      checkOwn(other, batch, ofKind(kind, latent));
+    }
+  }
+
+  static ModelShape ofKind(ModelKind kind, int latent) {
+    return new ModelShape(kind, 3, 2, latent, 7, 6, 1, Activation.RELU, 5, 1, false, true);
+  }
+
+  /** Fails unless the operations of a model's own agree with their plain Java forms. */
+  static void checkOwn(Backend other, int batch, ModelShape shape) {
+    try (Backend java = new JavaBackend(1)) {
+      Model here = model(java, shape, batch, 7);
+      Model there = model(other, shape, batch, 7);
+      List<Integer> own = new ArrayList<>();
+      for (int i = 0; i < here.plan().operations().size(); i++) {
+        Operation operation = here.plan().operations().get(i);
+        if (!SHARED.contains(operation.getClass()) && !operation.name().equals("losses")) {
+          own.add(i);
+        }
+      }
+      compare(java, other, here, there, own, batch);
+    }
+  }
+
   /** Fails unless every operation agrees with its plain Java form. */
   static void check(Backend other, int batch, ModelShape shape, int projections) {
     try (Backend java = new JavaBackend(1)) {
@@ -90,7 +154,7 @@ class OperationContractTest {
         String form =
             operations.get(i).statement().replaceAll("\\(?a \\+ \\d+\\)?( \\+ \\d+)?", "");
         if (forms.add(form)) {
-          compareAlone(java, other, here, there, i, batch);
+          compare(java, other, here, there, List.of(i), batch);
         }
       }
     }
@@ -107,11 +171,12 @@ class OperationContractTest {
         backend.rowsPerBlock(batch));
   }
 
-  private static void compareAlone(
-      Backend java, Backend other, Model here, Model there, int i, int batch) {
-    Operation operation = here.plan().operations().get(i);
-    try (Executor a = executor(java, here, i);
-        Executor b = executor(other, there, i)) {
+  private static void compare(
+      Backend java, Backend other, Model here, Model there, List<Integer> which, int batch) {
+    int i = which.get(0);
+    Operation operation = here.plan().operations().get(which.get(which.size() - 1));
+    try (Executor a = executor(java, here, which);
+        Executor b = executor(other, there, which)) {
       List<Region> left = here.plan().layout().regions();
       List<Region> right = there.plan().layout().regions();
       Random random = new Random(i);
@@ -143,6 +208,7 @@ class OperationContractTest {
               .set(Control.RATE_REPRESENTATION, 1e-3f)
               .set(Control.RATE_PRIOR, 2e-3f)
               .set(Control.AVERAGE_KEEP, 0.9f)
+              .set(Control.NU, 0.3f)
               .set(Control.BETA, 10f);
       a.launch(words);
       b.launch(words);
@@ -193,11 +259,11 @@ class OperationContractTest {
     return executor.plan().layout().halfBlocks() * executor.plan().layout().rowsPerBlock();
   }
 
-  private static Executor executor(Backend backend, Model model, int i) {
+  private static Executor executor(Backend backend, Model model, List<Integer> which) {
     StepPlan plan = model.plan();
-    Operation operation = plan.operations().get(i);
-    return backend.executor(
-        new StepPlan("one_" + operation.name(), plan.layout(), plan.sort(), List.of(operation)), 1);
+    List<Operation> operations = which.stream().map(plan.operations()::get).toList();
+    String name = "some_" + operations.get(0).name();
+    return backend.executor(new StepPlan(name, plan.layout(), plan.sort(), operations), 1);
   }
 
   private static void tables(Backend backend, Executor executor, Model model, int batch) {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -69,6 +70,22 @@ class TeamsOnThreadsTest {
     UNIT.check(backend(CLUSTER_OF_4, text -> text));
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"BETA_VAE", "SWAE", "SDE_VAE"})
+  void otherModelsHaveNoRaceAndAgreeWithPlainJava(ModelKind kind) {
+    ofKind(kind).check(backend(TWO_SQUADS, text -> text));
+  }
+
+  private static StepCase ofKind(ModelKind kind) {
+    ModelShape shape = new ModelShape(kind, 3, 3, 2, 9, 7, 1, Activation.RELU, 10, 1, false, true);
+    return new StepCase(shape, 40, 7, true, 2, 2);
+  }
+
+  @Test
+  void everyTeamGivesAnSdeVaeTheSameBits() {
+    assertSameBits(ofKind(ModelKind.SDE_VAE), List.of(CLUSTER_OF_4));
+  }
+
   /**
    * Each operation as the only one of its step: what it reads comes in, what it writes goes out.
    */
@@ -88,9 +105,13 @@ class TeamsOnThreadsTest {
 
   @Test
   void everyTeamGivesTheSameBits() {
-    List<float[]> first = LEARNED.results(unwatched(ONE_WARP));
-    for (TeamRequest team : List.of(TWO_SQUADS, CLUSTER_OF_2, CLUSTER_OF_4, GRID_OF_2)) {
-      List<float[]> others = LEARNED.results(unwatched(team));
+    assertSameBits(LEARNED, List.of(TWO_SQUADS, CLUSTER_OF_2, CLUSTER_OF_4, GRID_OF_2));
+  }
+
+  private void assertSameBits(StepCase steps, List<TeamRequest> teams) {
+    List<float[]> first = steps.results(unwatched(ONE_WARP));
+    for (TeamRequest team : teams) {
+      List<float[]> others = steps.results(unwatched(team));
       assertEquals(first.size(), others.size());
       for (int i = 0; i < first.size(); i++) {
         assertArrayEquals(first.get(i), others.get(i), 0f, team + " result " + i);

@@ -11,6 +11,7 @@ import io.dynae.error.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,8 +156,8 @@ class RunConfigTest {
         "split=blokced|did you mean blocked?",
         "encoder_type=conv_encoder|is fc_encoder does not hold: conv_encoder (not available",
         "decoder_type=deconv_decoder|not available in this version",
-        "model=VAE|model is DynamicsAE or DynAE does not hold: VAE (not available",
-        "model=SDEVAE|not available in this version",
+        "model=AE|model is DynamicsAE or VAE or SWAE or SDEVAE or DynAE or beta-VAE or SDE-VAE does",
+        "model=SDVAE|did you mean SDEVAE?",
         "prior_dynamics=Hamiltonian|not available in this version",
         "beta=[1, 10]|one value of beta does not hold: 2 values [1, 10]; pass --set beta=1",
         "seed=[0, 1, 2]|pass --set seed=0",
@@ -299,5 +300,36 @@ class RunConfigTest {
   @CsvSource({"kitten,sitting,3", "abc,abc,0", "'',abc,3", "flaw,lawn,2"})
   void editDistance(String from, String to, int edits) {
     assertEquals(edits, Spelling.distance(from, to));
+  }
+
+  @Test
+  void everyModelHasItsWordAndItsOtherSpelling() {
+    for (String[] words :
+        new String[][] {
+          {"DynAE", "DynamicsAE"}, {"beta-VAE", "VAE"}, {"SWAE", "SWAE"}, {"SDE-VAE", "SDEVAE"}
+        }) {
+      assertEquals(words[1], RunConfig.defaults(List.of("model=" + words[0])).model());
+      assertTrue(
+          RunConfig.defaults(List.of("model=" + words[0])).toIni().contains("model = " + words[1]));
+    }
+  }
+
+  @Test
+  void keysThatAModelDoesNotReadAreNamedWhereTheyMatter() {
+    String[] given = {"nu=0.1", "min_dist=3", "projection_num=7", "prior_layers=1", "beta=2"};
+    for (String[] expected :
+        new String[][] {
+          {"DynamicsAE", "nu"},
+          {"VAE", "projection_num", "min_dist", "nu", "prior_layers"},
+          {"SWAE", "min_dist", "nu", "prior_layers"},
+          {"SDEVAE", "projection_num", "min_dist"}
+        }) {
+      List<String> overrides = new ArrayList<>(List.of(given));
+      overrides.add("model=" + expected[0]);
+      assertEquals(
+          List.of(expected).subList(1, expected.length), RunConfig.defaults(overrides).unread());
+    }
+    // A default, written out as in config.ini, is no news.
+    assertEquals(List.of(), RunConfig.defaults(List.of("model=VAE", "min_dist=5")).unread());
   }
 }

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.model;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.dynae.bins.Draws;
 import io.dynae.compute.Backend;
 import io.dynae.testing.Backends;
 import io.dynae.testing.EpochCase;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -45,6 +49,40 @@ class EpochSamplerTest {
   void manyPairsOfOneModelAgree(Backends name) {
     try (Backend backend = name.open()) {
       new EpochCase(SHAPE, 256, -1, 0.8, 40_000).check(backend);
+    }
+  }
+
+  /** Single frames are the first frames that pairs of the same seed would have, and go back in. */
+  @ParameterizedTest
+  @EnumSource(Backends.class)
+  void singleFramesAreDrawnAsTheFirstOfPairs(Backends name) {
+    int[] firsts = IntStream.range(0, 1000).map(i -> 3 * i).toArray();
+    EpochSampler.Pairs[] models = {
+      new EpochSampler.Pairs(firsts, 2, 5), new EpochSampler.Pairs(firsts, 1, 6)
+    };
+    ModelShape single = ModelShape.standard(ModelKind.BETA_VAE, 3, 2, 8);
+    Draws all = Draws.unbinned(firsts.length, 33);
+    try (Backend backend = name.open();
+        EpochSampler frames = new EpochSampler(backend, single, 33, 1, Integer.MAX_VALUE, models);
+        EpochSampler pairs = new EpochSampler(backend, SHAPE, 33, 4, Integer.MAX_VALUE, models)) {
+      int[] epochs = {2, 3};
+      assertArrayEquals(new EpochSampler.Bins[2], frames.cut(epochs, new double[2], null));
+      frames.draw(epochs, new Draws[] {all, all});
+      pairs.draw(epochs, new Draws[] {all, all});
+      for (int model = 0; model < 2; model++) {
+        int[] drawn = frames.firsts(model, all.batches());
+        assertArrayEquals(pairs.firsts(model, all.batches()), drawn);
+        assertEquals(30 * 33, Arrays.stream(drawn).distinct().count());
+        int[] list = new int[drawn.length];
+        frames.list().read(frames.offset(model), list, list.length);
+        assertArrayEquals(drawn, list, "batches follow one another");
+      }
+      int[] kept = frames.firsts(1, all.batches());
+      int[] untouched = frames.firsts(0, all.batches());
+      frames.draw(new int[] {4, 4}, new Draws[] {null, all});
+      frames.restore(1, kept);
+      assertArrayEquals(kept, frames.firsts(1, all.batches()));
+      assertArrayEquals(untouched, frames.firsts(0, all.batches()));
     }
   }
 }

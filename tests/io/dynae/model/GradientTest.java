@@ -12,11 +12,16 @@ import io.dynae.op.Control;
 import io.dynae.op.Gather;
 import io.dynae.op.Losses;
 import io.dynae.testing.Backends;
+import io.dynae.testing.DoubleAutoencoder;
 import io.dynae.testing.DoubleDynAe;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every gradient of a step against central differences of an independent statement of its losses in
@@ -80,6 +85,80 @@ class GradientTest {
           double above = ofPrior ? reference.prior(p, latents) : reference.total(p, moves);
           p[i] = kept - STEP;
           double below = ofPrior ? reference.prior(p, latents) : reference.total(p, moves);
+          p[i] = kept;
+          double slope = (above - below) / (2 * STEP);
+          scale = Math.max(scale, Math.abs(slope));
+          worst = Math.max(worst, Math.abs(slope - gradients[i]) / (1 + Math.abs(slope)));
+        }
+        assertTrue(scale > 0.1, "the losses depend on the parameters: " + scale);
+        assertTrue(worst < 2e-5, "worst gradient error " + worst);
+      }
+    }
+  }
+
+  static Stream<Arguments> otherModels() {
+    return Arrays.stream(Backends.values())
+        .flatMap(
+            backend ->
+                Stream.of(ModelKind.BETA_VAE, ModelKind.SWAE, ModelKind.SDE_VAE)
+                    .map(kind -> Arguments.of(backend, kind)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("otherModels")
+  void gradientsOfOtherModelsAreThoseOfTheLosses(Backends name, ModelKind kind) {
+    ModelShape shape = new ModelShape(kind, 3, 4, 2, 6, 5, 2, Activation.TANH, 7, 2, false, true);
+    Random random = new Random(6);
+    int rows = kind.frames() * BATCH;
+    try (Backend backend = name.open()) {
+      Model model =
+          Model.of(
+              shape,
+              BATCH,
+              PROJECTIONS,
+              true,
+              Model.Draws.GIVEN,
+              backend.shape(),
+              backend.rowsPerBlock(BATCH));
+      float[] parameters = model.networks().initial(9);
+      float[] frames = normals(random, rows * 3);
+      float[] targets = normals(random, rows * 4);
+      float[] noise = normals(random, rows * 2);
+      float[] theta =
+          model.theta() == null
+              ? new float[0]
+              : directions(random, model.theta().length() / shape.latent());
+      try (Executor executor = backend.executor(model.plan(), 1)) {
+        table(backend, executor, Gather.Table.FRAMES, frames);
+        table(backend, executor, Gather.Table.TARGETS, targets);
+        executor.index(IntStream.range(0, rows).toArray(), rows);
+        executor.write(0, model.parameters(), parameters);
+        executor.write(0, model.noise(), noise);
+        if (model.theta() != null) {
+          executor.write(0, model.theta(), theta);
+        }
+        float beta = 0.75f;
+        float nu = 0.125f;
+        executor.launch(
+            new Control.Words().set(Control.STEPS, 1).set(Control.BETA, beta).set(Control.NU, nu));
+        float[] losses = executor.read(0, model.losses());
+        float[] gradients = executor.read(0, model.gradients());
+
+        DoubleAutoencoder reference =
+            new DoubleAutoencoder(
+                shape, model.networks(), frames, targets, noise, theta, BATCH, PROJECTIONS, nu);
+        double[] p = DoubleDynAe.doubles(parameters);
+        assertEquals(reference.reconstruction(p), losses[Losses.RECONSTRUCTION], 2e-5);
+        assertEquals(reference.regularization(p), losses[Losses.REGULARIZATION], 2e-5);
+        assertEquals(0, losses[Losses.PRIOR]);
+        double scale = 0;
+        double worst = 0;
+        for (int i = 0; i < model.networks().size(); i++) {
+          double kept = p[i];
+          p[i] = kept + STEP;
+          double above = reference.reconstruction(p) + beta * reference.regularization(p);
+          p[i] = kept - STEP;
+          double below = reference.reconstruction(p) + beta * reference.regularization(p);
           p[i] = kept;
           double slope = (above - below) / (2 * STEP);
           scale = Math.max(scale, Math.abs(slope));

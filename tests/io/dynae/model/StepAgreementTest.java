@@ -8,11 +8,14 @@ import io.dynae.compute.Backend;
 import io.dynae.compute.Executor;
 import io.dynae.compute.FrameTable;
 import io.dynae.compute.java.JavaBackend;
+import io.dynae.op.Activation;
 import io.dynae.op.Control;
 import io.dynae.op.Gather;
 import io.dynae.op.Losses;
 import io.dynae.testing.ArrayCheck;
 import io.dynae.testing.Backends;
+import io.dynae.testing.StepCase;
+import java.util.EnumSet;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +64,19 @@ class StepAgreementTest {
         double apart = distance(actual.weights()[i], expected.weights()[i]);
         double way = distance(expected.start(), expected.weights()[i]);
         assertTrue(apart <= 5e-3 * way, "weights" + after + ": " + apart + " apart, way " + way);
+      }
+    }
+  }
+
+  /** Two models of each kind, batches that do not fill their blocks of rows. */
+  @ParameterizedTest
+  @MethodSource("backends")
+  void otherModelsAgreeWithPlainJava(Backends which) {
+    try (Backend backend = which.open()) {
+      for (ModelKind kind : EnumSet.complementOf(EnumSet.of(ModelKind.DYNAE))) {
+        ModelShape shape =
+            new ModelShape(kind, 3, 4, 3, 9, 7, 2, Activation.TANH, 6, 2, false, true);
+        new StepCase(shape, 70, 9, true, 2, 3).check(backend);
       }
     }
   }

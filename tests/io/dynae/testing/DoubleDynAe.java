@@ -59,7 +59,7 @@ public final class DoubleDynAe {
   }
 
   /** Output of a net, and its derivative along {@code tangent} where that is not null. */
-  private static double[][] net(List<DenseLayer> layers, double[] p, double[] x, double[] tangent) {
+  static double[][] net(List<DenseLayer> layers, double[] p, double[] x, double[] tangent) {
     double[] h = x;
     double[] t = tangent;
     for (DenseLayer layer : layers) {

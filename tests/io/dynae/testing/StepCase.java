@@ -68,7 +68,7 @@ public record StepCase(
         FrameTable targets = table(backend, random, shape.outputs())) {
       executor.table(Gather.Table.FRAMES, frames);
       executor.table(Gather.Table.TARGETS, targets);
-      int entries = 2 * batch * steps * models;
+      int entries = shape.kind().frames() * batch * steps * models;
       executor.index(random.ints(entries, 0, FRAMES).toArray(), entries);
       Control.Words[] words = new Control.Words[models];
       for (int m = 0; m < models; m++) {
@@ -119,10 +119,11 @@ public record StepCase(
         .seed(SEED + m)
         .set(Control.STEP, 7 * m)
         .set(Control.STEPS, steps - m)
-        .set(Control.INDEX_OFFSET, 2 * batch * steps * m)
+        .set(Control.INDEX_OFFSET, shape.kind().frames() * batch * steps * m)
         .set(Control.ADAM_REPRESENTATION, 3)
         .set(Control.ADAM_PRIOR, 5)
         .set(Control.BETA, 0.7f)
+        .set(Control.NU, 0.3f)
         .set(Control.AVERAGE_KEEP, 0.9f)
         .set(Control.RATE_REPRESENTATION, 1e-3f)
         .set(Control.RATE_PRIOR, 2e-3f);

@@ -6,9 +6,9 @@ package io.dynae.trajectory.render;
  *
  * <p>Lengths are those of the solid's half size. The floor is z = 0, the two walls are 2.6 from the
  * solid's axis and meet behind it at a right angle; the camera is 5 away from the axis, 2.4 high,
- * and looks at (0, 0, 0.8), 50 degrees wide. Light comes from afar, over the camera's left
- * shoulder at angle 0: brightness of a surface is 0.5 + 0.5 max(0, normal . light) times its
- * colour, and the floor is darker under the solid.
+ * and looks at (0, 0, 0.8), 50 degrees wide. Light comes from afar, over the camera's left shoulder
+ * at angle 0: brightness of a surface is 0.5 + 0.5 max(0, normal . light) times its colour, and the
+ * floor is darker under the solid.
  *
  * <p>A pixel is the mean of {@value #FINE} x {@value #FINE} rays where one of its neighbours sees
  * another surface, and one ray through its centre elsewhere.
