@@ -9,8 +9,8 @@ import io.dynae.model.ModelKind;
 import io.dynae.model.ModelShape;
 import io.dynae.op.Activation;
 import io.dynae.op.Control;
-import io.dynae.op.DenseLayer;
 import io.dynae.op.Gather;
+import io.dynae.op.Layer;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -52,7 +52,8 @@ record GoldenStep(ModelKind kind) {
     int projections = golden.has("projections") ? golden.shape("projections")[1] : 1;
     int inputs = golden.shape("input0")[1];
     ModelShape shape =
-        new ModelShape(kind, inputs, inputs, 2, 32, 32, 3, Activation.RELU, 32, 2, false, false);
+        new ModelShape(
+            kind, inputs, inputs, 2, 32, 32, 3, Activation.RELU, 32, 2, false, false, null);
     Model model =
         Model.of(
             shape,
@@ -135,7 +136,7 @@ record GoldenStep(ModelKind kind) {
   /** Parameters of one kind ("param", "grad", "final"); the reference keeps [out][in]. */
   private static float[] parameters(GoldenArrays golden, String kind, Model model) {
     float[] flat = new float[model.networks().size()];
-    for (DenseLayer layer : model.networks().layers()) {
+    for (Layer layer : model.networks().layers()) {
       String name = kind + "/" + name(layer);
       if (!golden.has(name + "/weight")) {
         // SDE-VAE's force net is no part of a prior of its own.
@@ -143,18 +144,15 @@ record GoldenStep(ModelKind kind) {
       }
       float[] weight = golden.floats(name + "/weight");
       float[] bias = golden.floats(name + "/bias");
-      int at = layer.offset();
-      for (int j = 0; j < layer.outputs(); j++) {
-        for (int k = 0; k < layer.inputs(); k++) {
-          flat[at + k * layer.outputs() + j] = weight[j * layer.inputs() + k];
-        }
-        flat[at + layer.inputs() * layer.outputs() + j] = bias[j];
+      for (int i = 0; i < weight.length; i++) {
+        flat[layer.weightAt(i)] = weight[i];
       }
+      System.arraycopy(bias, 0, flat, layer.bias(), bias.length);
     }
     return flat;
   }
 
-  private static String name(DenseLayer layer) {
+  private static String name(Layer layer) {
     String[] parts = layer.name().split("\\.", -1);
     int number = Integer.parseInt(parts[1]);
     String net = NETS.get(parts[0]);

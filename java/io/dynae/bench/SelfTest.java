@@ -27,7 +27,7 @@ public final class SelfTest {
   private static final BenchConfig ODD = new BenchConfig("odd", 5, 9, 3, 33, 7);
 
   private static final ModelShape LEARNED =
-      new ModelShape(ModelKind.DYNAE, 3, 4, 2, 9, 7, 2, Activation.TANH, 5, 2, true, true);
+      new ModelShape(ModelKind.DYNAE, 3, 4, 2, 9, 7, 2, Activation.TANH, 5, 2, true, true, null);
 
   /** A check of a backend; it throws {@link MismatchException} where it does not hold. */
   private record Check(String name, Consumer<Backend> body) {}
@@ -74,7 +74,7 @@ public final class SelfTest {
         steps(
             checks,
             kind.label(),
-            new ModelShape(kind, 3, 4, 2, 9, 7, 2, Activation.TANH, 5, 2, false, true),
+            new ModelShape(kind, 3, 4, 2, 9, 7, 2, Activation.TANH, 5, 2, false, true, null),
             40,
             7,
             1,

@@ -29,6 +29,7 @@ public final class KernelText {
           "gather.cu",
           "noise.cu",
           "dense.cu",
+          "convolution.cu",
           "team_dense.cu",
           "squared_error.cu",
           "reparameterize.cu",

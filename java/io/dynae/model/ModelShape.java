@@ -20,6 +20,7 @@ import io.dynae.op.Activation;
  * @param learnedDiffusion whether prior moves are sampled with the learned diffusion (Eq. 4)
  * @param secondOrder whether the prior's gradient goes through dm_i/dz_i too; without, that slope
  *     is held constant, as the published code does
+ * @param image shape of the frames where encoder and decoder are convolutional, else null
  */
 public record ModelShape(
     ModelKind kind,
@@ -33,7 +34,8 @@ public record ModelShape(
     int priorWidth,
     int priorLayers,
     boolean learnedDiffusion,
-    boolean secondOrder) {
+    boolean secondOrder,
+    ImageShape image) {
   /** DynAE with the paper's nets for {@code inputs} features and {@code latent} dimensions. */
   public static ModelShape standard(int inputs, int latent, int width) {
     return standard(ModelKind.DYNAE, inputs, latent, width);
@@ -42,11 +44,28 @@ public record ModelShape(
   /** The same for any model. */
   public static ModelShape standard(ModelKind kind, int inputs, int latent, int width) {
     return new ModelShape(
-        kind, inputs, inputs, latent, width, width, 3, Activation.RELU, 32, 2, false, true);
+        kind, inputs, inputs, latent, width, width, 3, Activation.RELU, 32, 2, false, true, null);
+  }
+
+  /** DynAE with the paper's convolutional nets for images and {@code latent} dimensions. */
+  public static ModelShape images(ImageShape image, int latent, int width) {
+    return images(ModelKind.DYNAE, image, latent, width);
+  }
+
+  /** The same for any model. */
+  public static ModelShape images(ModelKind kind, ImageShape image, int latent, int width) {
+    int n = image.features();
+    return new ModelShape(
+        kind, n, n, latent, width, width, 3, Activation.RELU, 32, 2, false, true, image);
   }
 
   /** Features that the encoder gives: the latents, or their means and then log-variances. */
   public int encoded() {
     return kind.variational() ? 2 * latent : latent;
+  }
+
+  /** Channels of the images that the decoder predicts. */
+  int outputChannels() {
+    return outputs / (image.height() * image.width());
   }
 }

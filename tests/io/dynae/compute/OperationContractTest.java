@@ -85,7 +85,8 @@ class OperationContractTest {
         prior,
         2,
         learned,
-        true);
+        true,
+        null);
   }
 
   @ParameterizedTest(name = "{0} batch {1}")
@@ -123,7 +124,7 @@ class OperationContractTest {
   }
 
   static ModelShape ofKind(ModelKind kind, int latent) {
-    return new ModelShape(kind, 3, 2, latent, 7, 6, 1, Activation.RELU, 5, 1, false, true);
+    return new ModelShape(kind, 3, 2, latent, 7, 6, 1, Activation.RELU, 5, 1, false, true, null);
   }
 
   /** Fails unless the operations of a model's own agree with their plain Java forms. */

@@ -50,7 +50,7 @@ class TeamsOnThreadsTest {
   private static StepCase steps(int inputs, boolean learned, boolean second, int models) {
     ModelShape shape =
         new ModelShape(
-            ModelKind.DYNAE, inputs, 3, 2, 9, 13, 2, Activation.RELU, 10, 2, learned, second);
+            ModelKind.DYNAE, inputs, 3, 2, 9, 13, 2, Activation.RELU, 10, 2, learned, second, null);
     return new StepCase(shape, 40, 7, true, models, 2);
   }
 
@@ -77,7 +77,8 @@ class TeamsOnThreadsTest {
   }
 
   private static StepCase ofKind(ModelKind kind) {
-    ModelShape shape = new ModelShape(kind, 3, 3, 2, 9, 7, 1, Activation.RELU, 10, 1, false, true);
+    ModelShape shape =
+        new ModelShape(kind, 3, 3, 2, 9, 7, 1, Activation.RELU, 10, 1, false, true, null);
     return new StepCase(shape, 40, 7, true, 2, 2);
   }
 
@@ -99,7 +100,7 @@ class TeamsOnThreadsTest {
   @Test
   void aTinyBatchAgrees() {
     ModelShape shape =
-        new ModelShape(ModelKind.DYNAE, 1, 1, 1, 3, 3, 1, Activation.TANH, 2, 1, true, true);
+        new ModelShape(ModelKind.DYNAE, 1, 1, 1, 3, 3, 1, Activation.TANH, 2, 1, true, true, null);
     new StepCase(shape, 5, 3, false, 1, 2).check(backend(CLUSTER_OF_2, text -> text));
   }
 

@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Five steps of every model from given weights, noise, samples and directions against
  * double-precision references. They hold the slope of DynAE's log-diffusion constant in the prior's
- * gradient; GradientTest covers the rest.
+ * gradient; the convolutional ones have two steps, and no weights at the end. GradientTest covers
+ * the rest.
  */
 class GoldenStepTest {
   private static final float NU = 0.0065f;
@@ -37,7 +38,9 @@ class GoldenStepTest {
             "dynae_mlp_target",
             "vae_mlp",
             "swae_mlp",
-            "sdevae_mlp");
+            "sdevae_mlp",
+            "dynae_conv_1x64",
+            "dynae_conv_3x64");
     return Arrays.stream(Backends.values())
         .flatMap(backend -> names.stream().map(name -> Arguments.of(backend, name)));
   }
@@ -52,8 +55,10 @@ class GoldenStepTest {
   }
 
   private static ModelShape shape(Golden golden, ModelKind kind) {
-    int inputs = golden.shape("input0")[1];
+    int[] inputShape = golden.shape("input0");
+    int inputs = Arrays.stream(inputShape).skip(1).reduce(1, (a, b) -> a * b);
     int outputs = golden.has("target0") ? golden.shape("target0")[1] : inputs;
+    ImageShape image = inputShape.length == 4 ? ImageShape.of(inputShape, "golden") : null;
     int[] latents = golden.shape("param/model_decoder/decoder_input_layer/0/weight");
     boolean learned = kind == ModelKind.DYNAE && golden.scalar("constant_diffusion") == 0;
     return new ModelShape(
@@ -68,7 +73,8 @@ class GoldenStepTest {
         32,
         2,
         learned,
-        false);
+        false,
+        image);
   }
 
   @ParameterizedTest(name = "{0} {1}")
@@ -97,8 +103,10 @@ class GoldenStepTest {
         for (int step = 0; step < steps; step++) {
           step(executor, model, golden, step);
         }
-        float[] expected = golden.parameters("final", model.networks());
-        ArrayCheck.close("weights", executor.read(0, model.parameters()), expected, 1e-5, 2e-5);
+        if (shape.image() == null) {
+          float[] expected = golden.parameters("final", model.networks());
+          ArrayCheck.close("weights", executor.read(0, model.parameters()), expected, 1e-5, 2e-5);
+        }
       }
     }
   }

@@ -36,7 +36,7 @@ class GradientTest {
   @EnumSource(Backends.class)
   void gradientsAreThoseOfTheLosses(Backends name) {
     ModelShape shape =
-        new ModelShape(ModelKind.DYNAE, 3, 4, 2, 6, 5, 2, Activation.TANH, 7, 2, false, true);
+        new ModelShape(ModelKind.DYNAE, 3, 4, 2, 6, 5, 2, Activation.TANH, 7, 2, false, true, null);
     Random random = new Random(5);
     try (Backend backend = name.open()) {
       Model model =
@@ -107,7 +107,8 @@ class GradientTest {
   @ParameterizedTest
   @MethodSource("otherModels")
   void gradientsOfOtherModelsAreThoseOfTheLosses(Backends name, ModelKind kind) {
-    ModelShape shape = new ModelShape(kind, 3, 4, 2, 6, 5, 2, Activation.TANH, 7, 2, false, true);
+    ModelShape shape =
+        new ModelShape(kind, 3, 4, 2, 6, 5, 2, Activation.TANH, 7, 2, false, true, null);
     Random random = new Random(6);
     int rows = kind.frames() * BATCH;
     try (Backend backend = name.open()) {

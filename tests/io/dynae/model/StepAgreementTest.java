@@ -75,7 +75,7 @@ class StepAgreementTest {
     try (Backend backend = which.open()) {
       for (ModelKind kind : EnumSet.complementOf(EnumSet.of(ModelKind.DYNAE))) {
         ModelShape shape =
-            new ModelShape(kind, 3, 4, 3, 9, 7, 2, Activation.TANH, 6, 2, false, true);
+            new ModelShape(kind, 3, 4, 3, 9, 7, 2, Activation.TANH, 6, 2, false, true, null);
         new StepCase(shape, 70, 9, true, 2, 3).check(backend);
       }
     }

@@ -4,7 +4,7 @@ package io.dynae.testing;
 import io.dynae.model.ModelKind;
 import io.dynae.model.ModelShape;
 import io.dynae.model.Networks;
-import io.dynae.op.DenseLayer;
+import io.dynae.op.Layer;
 import java.util.Arrays;
 import java.util.List;
 
@@ -117,7 +117,7 @@ public record DoubleAutoencoder(
     return net(networks.encoder(), p, DoubleDynAe.doubles(x));
   }
 
-  private static double[] net(List<DenseLayer> layers, double[] p, double[] x) {
+  private static double[] net(List<? extends Layer> layers, double[] p, double[] x) {
     return DoubleDynAe.net(layers, p, x, null)[0];
   }
 }
