@@ -47,10 +47,12 @@ load=$(cut -d ' ' -f 1 /proc/loadavg 2>/dev/null || echo unknown)
 quiet=$(awk -v load="$load" 'BEGIN { print (load + 0 < 0.5) ? "yes" : "no" }')
 [ "$quiet" = yes ] || echo "compare.sh: load < 0.5 does not hold: $load; others use this machine, read minima alone" >&2
 
-# One model of a peer has one thread, as one model of OpenCL has one core; several have all cores.
+# One model of a peer has one thread, as one model of OpenCL has one core; several, and one of images, have all cores.
 peer() { # NAME JSON K
+  alone=1
+  case $config in images-*) alone=$cores ;; esac
   case $1 in
-    torch-*) "$python" "$here/peers/torch_step.py" --form "${1#torch-}" --device $device --threads 1 --config "$config" \
+    torch-*) "$python" "$here/peers/torch_step.py" --form "${1#torch-}" --device $device --threads "$alone" --config "$config" \
       --seconds "$seconds" --json "$2" ;;
     numpy) "$python" "$here/peers/numpy_step.py" --threads 1 --config "$config" --seconds "$seconds" --json "$2" ;;
     jax) threads=1; [ "$3" = 1 ] || threads=$cores

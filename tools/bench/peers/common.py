@@ -16,8 +16,14 @@ CONFIGS = {  # name: D, h, d, B, L
     "three-well": (2, 32, 2, 256, 50),
     "d30": (30, 64, 3, 256, 50),
     "d300": (300, 128, 3, 1024, 50),
+    "images-1x64": (4096, 256, 2, 256, 50),
+    "images-3x64": (3 * 4096, 256, 3, 256, 50),
 }
+IMAGES = {"images-1x64": (1, 64, 64), "images-3x64": (3, 64, 64)}  # of those with convolutional nets: C, H, W
+CHANNELS = (32, 32, 64, 64)
 FRAMES = 20_000
+FRAMES_OF_IMAGES = 2000
+BETA_OF_IMAGES = 1.0  # in their golden files
 PRIOR_WIDTH = 32
 BETA = 10.0
 RATE = 1e-3
@@ -53,6 +59,8 @@ def not_available(name, why):
 
 def initial(config, random):
     """Nets as lists of layers (weights [out, in], biases [out]), uniform within 1 / sqrt(inputs)."""
+    if config in IMAGES:
+        return initial_images(config, random)
     inputs, width, latent, _, _ = CONFIGS[config]
     hidden = {"encoder": 3 * [width], "decoder": 3 * [width], "force": 2 * [PRIOR_WIDTH], "log_diffusion": 2 * [PRIOR_WIDTH]}
     ends = {"encoder": (inputs, latent), "decoder": (latent, inputs)}
@@ -67,19 +75,63 @@ def initial(config, random):
     return nets
 
 
-def golden_steps(name="dynae_mlp_threewell"):
-    """Nets at first, then each step's (x [2B, D], noise [B, d], directions [d, L]), losses and nets at last."""
+def frames_of(config):
+    return FRAMES_OF_IMAGES if config in IMAGES else FRAMES
+
+
+def require_dense(name, config):
+    if config in IMAGES:
+        not_available(name, f"{config} has convolutional nets, which {name} does not have")
+
+
+def initial_images(config, random):
+    """The same of convolutional nets: weights [out, in, k, k], of transposed convolutions [in, out, k, k]."""
+    channels, height, width = IMAGES[config]
+    _, h, latent, _, _ = CONFIGS[config]
+    pixels = height // 16 * (width // 16)
+
+    def layer(shape, biases, fan_in):
+        return random.uniform(-1, 1, shape) / math.sqrt(fan_in), random.uniform(-1, 1, biases) / math.sqrt(fan_in)
+
+    def dense(outputs, inputs):
+        return layer((outputs, inputs), outputs, inputs)
+
+    ups = (channels, *CHANNELS)
+    encoder = [layer((n, k, 4, 4), n, 16 * k) for k, n in zip(ups[:-1], CHANNELS)]
+    encoder += [layer((h // 16, CHANNELS[-1], 1, 1), h // 16, CHANNELS[-1]), dense(latent, h // 16 * pixels)]
+    decoder = [dense(h, latent), dense(CHANNELS[-1] * pixels, h)]
+    decoder += [layer((n, k, 4, 4), k, 16 * k) for k, n in reversed(list(zip(ups[:-1], CHANNELS)))]
+    prior = [(PRIOR_WIDTH, latent), (PRIOR_WIDTH, PRIOR_WIDTH), (latent, PRIOR_WIDTH)]
+    return {"encoder": encoder, "decoder": decoder, **{name: [dense(*shape) for shape in prior] for name in PRIOR}}
+
+
+GOLDEN_IMAGES = {
+    **GOLDEN_LAYERS,
+    "encoder": [
+        f"model_encoder/{k}" for k in ("encoder_input_layer/0", "encoder/0", "encoder/2", "encoder/4", "encoder/6", "encoder_output")
+    ],
+    "decoder": [
+        f"model_decoder/{k}"
+        for k in ("decoder_input_layer/0", "decoder_input_layer/2", "decoder/0", "decoder/2", "decoder/4", "decoder_output/0")
+    ],
+}
+
+
+def golden_steps(name="dynae_mlp_threewell", layers_of=GOLDEN_LAYERS):
+    """Nets at first, then each step's (x [2B, D], noise [B, d], directions [d, L]), losses and, where the file has them, nets at last."""
     file = pathlib.Path(__file__).resolve().parents[3] / "tests" / "golden" / f"{name}.npz"
     with numpy.load(file) as golden:
         def nets(kind):
             return {
                 net: [(golden[f"{kind}/{layer}/weight"], golden[f"{kind}/{layer}/bias"]) for layer in layers]
-                for net, layers in GOLDEN_LAYERS.items()
+                for net, layers in layers_of.items()
             }
 
         x = numpy.concatenate((golden["input0"], golden["input1"]))
+        x = x.reshape(len(x), -1)
         steps = [(x, noise, directions.T) for noise, directions in zip(golden["eps"], golden["projections"])]
-        return nets("param"), steps, golden["history"], nets("final")
+        has_last = any(key.startswith("final/") for key in golden.files)
+        return nets("param"), steps, golden["history"], nets("final") if has_last else None
 
 
 def require_close(what, actual, expected, tolerance):
@@ -111,6 +163,14 @@ def check(name, train, tolerance=TOLERANCE):
                 for values, truth, kind in zip(layer, right, ("weights", "biases")):
                     errors.append(require_close(f"{name}, {case}: {kind} of {net} layer {i}", values, truth, tolerance))
         print(f"{name}, {case}: {len(steps)} steps agree, largest relative error {max(errors):.1e}")
+
+
+def check_images(name, config, train, tolerance):
+    """Compares losses of the steps of a convolutional golden file, as check does."""
+    nets, steps, expected, _ = golden_steps("dynae_" + config.replace("images", "conv").replace("-", "_"), GOLDEN_IMAGES)
+    losses, _ = train(nets, steps, False)
+    error = require_close(f"{name}, {config}: losses", losses, expected, tolerance)
+    print(f"{name}, {config}: {len(steps)} steps agree, largest relative error {error:.1e}")
 
 
 def measure(launch, seconds, most_steps):

@@ -16,6 +16,7 @@ if __name__ == "__main__":
     parser.add_argument("--models", type=int, default=1, help="models side by side (default 1)")
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     options = parser.parse_args()
+    common.require_dense("jax", options.config)
     os.environ["JAX_PLATFORMS"] = options.device
     if options.device == "cpu" and hasattr(os, "sched_setaffinity"):
         # XLA takes as many threads as it may use processors.

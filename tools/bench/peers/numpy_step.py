@@ -185,6 +185,7 @@ def check_gradients():
 
 def main():
     options = common.parser("times the DynAE step in NumPy").parse_args()
+    common.require_dense("numpy", options.config)
     if options.check:
         common.check("numpy", train)
         check_gradients()

@@ -23,9 +23,10 @@ except ImportError:
 
 
 class Nets:
-    """Dense nets as lists of layers (weights [out, in], biases [out])."""
+    """Nets as lists of layers (weights [out, in] or, of convolutions, with [k, k] behind, and biases)."""
 
-    def __init__(self, nets, device, dtype):
+    def __init__(self, nets, device, dtype, image=None):
+        self.image = image
         self.layers = {
             name: [tuple(torch.tensor(v, device=device, dtype=dtype, requires_grad=True) for v in layer) for layer in net]
             for name, net in nets.items()
@@ -34,8 +35,27 @@ class Nets:
     def parameters(self, names):
         return [value for name in names for layer in self.layers[name] for value in layer]
 
+    def convolve(self, name, x, activation):
+        """Encoder or decoder of images; rows go in and out flat."""
+        channels, height, width = self.image
+        if name == "encoder":
+            x = x.view(-1, channels, height, width)
+        for i, (w, b) in enumerate(self.layers[name]):
+            if w.dim() == 2:
+                x = torch.nn.functional.linear(x.flatten(1), w, b)
+            elif name == "encoder":
+                kernel = w.shape[-1]
+                x = torch.nn.functional.conv2d(x, w, b, stride=kernel // 2 or 1, padding=kernel // 4)
+            else:
+                x = x if x.dim() == 4 else x.view(-1, w.shape[0], height // 16, width // 16)
+                x = torch.nn.functional.conv_transpose2d(x, w, b, stride=2, padding=1)
+            x = x if i == len(self.layers[name]) - 1 else activation(x)
+        return x.flatten(1)
+
     def run(self, name, x, activation):
         net = self.layers[name]
+        if self.image and name in common.REPRESENTATION:
+            return self.convolve(name, x, activation)
         for w, b in net[:-1]:
             x = activation(torch.nn.functional.linear(x, w, b))
         return torch.nn.functional.linear(x, *net[-1])
@@ -58,8 +78,9 @@ class Step:
     def __init__(self, config, form, device, nets, frames=None, dtype=torch.float32, second_order=True):
         _, _, self.latent, self.batch, self.projections = common.CONFIGS[config]
         self.form, self.device, self.second_order = form, device, second_order
-        self.nets = Nets(nets, device, dtype)
+        self.nets = Nets(nets, device, dtype, common.IMAGES.get(config))
         self.frames = frames
+        self.beta = common.BETA
         # The defaults in eager form; in a graph, the fused optimiser that keeps its step count on the device.
         more = {"capturable": True, "fused": True} if form == "graph" else {}
         self.adams = [torch.optim.Adam(self.nets.parameters(n), lr=common.RATE, **more) for n in (common.REPRESENTATION, common.PRIOR)]
@@ -72,7 +93,7 @@ class Step:
 
     def draw(self):
         """A batch [2B, D], noise [B, d] and unit directions [d, L]."""
-        at = torch.randint(common.FRAMES - 1, (self.batch,), device=self.device)
+        at = torch.randint(len(self.frames) - 1, (self.batch,), device=self.device)
         noise = torch.randn(self.batch, self.latent, device=self.device)
         directions = torch.randn(self.latent, self.projections, device=self.device)
         return self.frames[torch.cat((at, at + 1))], noise, directions / directions.norm(dim=0)
@@ -86,7 +107,7 @@ class Step:
             prior_moves = self.nets.run("force", z0, torch.tanh) + math.sqrt(2) * noise
         ranked = ((z1 - z0) @ directions).sort(dim=0).values
         regularization = (ranked - (prior_moves @ directions).sort(dim=0).values).square().mean()
-        loss = reconstruction + common.BETA * regularization
+        loss = reconstruction + self.beta * regularization
         return loss, reconstruction.detach(), regularization.detach(), z.detach()
 
     def prior_loss(self, z):
@@ -146,11 +167,12 @@ class Step:
                         moment.zero_()
 
 
-def trainer(form, device):
+def trainer(form, device, config="three-well", beta=common.BETA):
     """What common.check runs."""
 
     def train(nets, steps, second_order):
-        step = Step("three-well", form, device, nets, dtype=torch.float64, second_order=second_order)
+        step = Step(config, form, device, nets, dtype=torch.float64, second_order=second_order)
+        step.batch, step.beta = len(steps[0][1]), beta
         given = [tuple(torch.tensor(v, device=device) for v in inputs) for inputs in steps]
         if form == "graph":
             inputs = [v.clone() for v in given[0]]
@@ -190,11 +212,14 @@ def main():
     device = torch.device(options.device)
     if options.check:
         # Compiled and captured Adams count steps in float32, also where all else is double: 1 - 0.999^n loses digits.
-        common.check(backend, trainer(options.form, device), common.TOLERANCE if options.form == "eager" else 1e-5)
+        tolerance = common.TOLERANCE if options.form == "eager" else 1e-5
+        common.check(backend, trainer(options.form, device), tolerance)
+        for images in common.IMAGES:
+            common.check_images(backend, images, trainer(options.form, device, images, common.BETA_OF_IMAGES), tolerance)
         return
     random = common.numpy.random.default_rng(options.seed)
     nets = common.initial(options.config, random)
-    frames = torch.randn(common.FRAMES, common.CONFIGS[options.config][0], device=device)
+    frames = torch.randn(common.frames_of(options.config), common.CONFIGS[options.config][0], device=device)
     step = Step(options.config, options.form, device, nets, frames)
     if options.form == "graph":
         replay, losses = step.captured(step.run)

@@ -2,6 +2,7 @@
 package io.dynae.bench;
 
 import io.dynae.compute.Backend;
+import io.dynae.model.ImageShape;
 import io.dynae.model.Model;
 import io.dynae.model.ModelKind;
 import io.dynae.model.ModelShape;
@@ -25,6 +26,10 @@ public final class SelfTest {
 
   /** Odd sizes, so that blocks, lanes and sorts all have a rest. */
   private static final BenchConfig ODD = new BenchConfig("odd", 5, 9, 3, 33, 7);
+
+  /** Images whose channels and sizes leave rests in the tiles of convolutions. */
+  private static final BenchConfig ODD_IMAGES =
+      BenchConfig.images("odd images", new ImageShape(3, 16, 32), 48, 2, 17, 7);
 
   private static final ModelShape LEARNED =
       new ModelShape(ModelKind.DYNAE, 3, 4, 2, 9, 7, 2, Activation.TANH, 5, 2, true, true, null);
@@ -68,6 +73,7 @@ public final class SelfTest {
       // Plain Java is what the others are compared with.
       operations(checks, backend, ODD);
       operations(checks, backend, BenchConfig.named("three-well"));
+      steps(checks, "odd images", ODD_IMAGES.shape(), 17, 7, 1, 3);
       steps(checks, "three-well", BenchConfig.named("three-well").shape(), 256, 50, 1, 10, 100);
       steps(checks, "learned diffusion", LEARNED, 40, 7, 1, 10);
       for (ModelKind kind : EnumSet.complementOf(EnumSet.of(ModelKind.DYNAE))) {

@@ -24,31 +24,32 @@ enum Key {
   ENCODER_TYPE(
       Section.MODEL,
       "encoder_type",
-      ChoiceType.of("fc_encoder").absent("conv_encoder"),
+      ChoiceType.of("fc_encoder", "conv_encoder"),
       "",
       "fc_encoder",
-      "dense encoder"),
+      "dense or, for images of sizes divisible by 16, convolutional encoder"),
   DECODER_TYPE(
       Section.MODEL,
       "decoder_type",
-      ChoiceType.of("fc_decoder").absent("deconv_decoder", "conv_decoder"),
+      ChoiceType.of("fc_decoder", "deconv_decoder").synonym("conv_decoder", "deconv_decoder"),
       "",
       "fc_decoder",
-      "dense decoder"),
+      "dense decoder or, with conv_encoder, one of transposed convolutions"),
   NEURON_NUM1(
       Section.MODEL,
       "neuron_num1",
       integers(Range.closed(1, 4096)),
       "nodes",
       "[32]",
-      "width of each hidden layer of the encoder"),
+      "width h of each hidden layer of the encoder; a convolutional one ends in h / 16 channels, so"
+          + " h is a multiple of 16 there"),
   NEURON_NUM2(
       Section.MODEL,
       "neuron_num2",
       integers(Range.closed(1, 4096)),
       "nodes",
       "[32]",
-      "width of each hidden layer of the decoder"),
+      "width of each hidden layer of the decoder, of a convolutional one of the first"),
   MODEL(
       Section.MODEL,
       "model",
@@ -101,7 +102,7 @@ enum Key {
       integer(Range.closed(1, 16)),
       "layers",
       "3",
-      "hidden layers of the encoder, and of the decoder",
+      "hidden layers of a dense encoder, and of a dense decoder",
       true),
   ACTIVATION(
       Section.MODEL,

@@ -62,6 +62,7 @@ public final class RunConfig {
     }
     RunConfig config = new RunConfig(values);
     config.requireOneTargetEach(sources);
+    ConvolutionRules.require(config, sources);
     return config;
   }
 
@@ -172,6 +173,10 @@ public final class RunConfig {
   /** Whether encoder and decoder are convolutional. */
   public boolean convolutional() {
     return values.get(Key.ENCODER_TYPE).equals("conv_encoder");
+  }
+
+  boolean convolutionalDecoder() {
+    return values.get(Key.DECODER_TYPE).equals("deconv_decoder");
   }
 
   /** Nodes of each hidden layer of the encoder. */

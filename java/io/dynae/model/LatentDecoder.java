@@ -17,7 +17,7 @@ import java.util.List;
  * the latent space.
  */
 public final class LatentDecoder implements AutoCloseable {
-  private static final int MOST_ROWS = 1024;
+  private static final int MOST_ROWS = 256;
 
   private final Executor executor;
   private final Region parameters;

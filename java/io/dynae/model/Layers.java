@@ -16,8 +16,8 @@ import java.util.List;
 
 /** The operations of a layer of either kind. */
 final class Layers {
-  /** Floats of all buffers of a forward pass: 256 MB. */
-  private static final int PASS_FLOATS = 1 << 26;
+  /** Floats of all buffers of a forward pass: 128 MB. */
+  private static final int PASS_FLOATS = 1 << 25;
 
   private static final int LEAST_ROWS = 32;
 

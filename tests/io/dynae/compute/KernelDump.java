@@ -3,6 +3,7 @@ package io.dynae.compute;
 
 import io.dynae.compute.java.JavaBackend;
 import io.dynae.model.EpochPlans;
+import io.dynae.model.ImageShape;
 import io.dynae.model.LatentDecoder;
 import io.dynae.model.LatentEncoder;
 import io.dynae.model.Model;
@@ -58,12 +59,15 @@ public final class KernelDump {
           texts.put(name + "_phases", new KernelText(plan, CUDA).phases());
           texts.putAll(teams(name, plan));
         });
+    ModelShape images = ModelShape.images(new ImageShape(3, 64, 64), 3, 256);
+    texts.put("images_3x64_phases", new KernelText(step(images, 256, 50, false), CUDA).phases());
     texts.putAll(
         teams("dynae_D30_h64_d3_B256_L50", step(ModelShape.standard(30, 3, 64), 256, 50, false)));
     try (PlanCatcher catcher = new PlanCatcher()) {
       new LatentEncoder(catcher, learned(30, 3, 48)).close();
-      new LatentDecoder(catcher, learned(30, 3, 48)).close();
       texts.put("encoder", new KernelText(catcher.caught, CUDA).phases());
+      new LatentDecoder(catcher, learned(30, 3, 48)).close();
+      texts.put("decoder", new KernelText(catcher.caught, CUDA).phases());
       EpochPlans epoch =
           new EpochPlans(learned(30, 3, 48), 96, catcher, 1, 160_000, 200, Integer.MAX_VALUE);
       for (StepPlan plan : List.of(epoch.encode(), epoch.cut(), epoch.draw())) {

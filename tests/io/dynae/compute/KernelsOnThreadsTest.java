@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dynae.error.DeviceException;
+import io.dynae.model.ImageShape;
 import io.dynae.model.ModelKind;
 import io.dynae.model.ModelShape;
 import io.dynae.op.Activation;
@@ -55,6 +56,12 @@ class KernelsOnThreadsTest {
   @Test
   void phasesHaveNoRaceAndAgreeWithPlainJava() {
     new StepCase(STEPS.shape(), 40, 7, false, 2, 2).check(backend(true, text -> text));
+  }
+
+  @Test
+  void convolutionsHaveNoRaceAndAgreeWithPlainJava() {
+    ModelShape images = ModelShape.images(new ImageShape(3, 16, 16), 1, 16);
+    new StepCase(images, 1, 3, false, 1, 1).check(backend(true, text -> text));
   }
 
   @Test

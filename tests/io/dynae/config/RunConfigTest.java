@@ -154,8 +154,9 @@ class RunConfigTest {
         "seed=9223372036854775808|does not hold: 9223372036854775808",
         "standardize=yes|standardize is True or False does not hold: yes;",
         "split=blokced|did you mean blocked?",
-        "encoder_type=conv_encoder|is fc_encoder does not hold: conv_encoder (not available",
-        "decoder_type=deconv_decoder|not available in this version",
+        "encoder_type=conv_encoder|conv_encoder goes with deconv_decoder",
+        "decoder_type=conv_decoder|does not hold: fc_encoder, deconv_decoder; change one",
+        "encoder_type=cnn|encoder_type is fc_encoder or conv_encoder does not hold: cnn;",
         "model=AE|model is DynamicsAE or VAE or SWAE or SDEVAE or DynAE or beta-VAE or SDE-VAE does",
         "model=SDVAE|did you mean SDEVAE?",
         "prior_dynamics=Hamiltonian|not available in this version",
@@ -283,6 +284,20 @@ class RunConfigTest {
         List.of("y"),
         read("[Data]\ninput_data=[a]\ntarget_data=[c]\n", "input_data=x", "target_data=y")
             .targetData());
+  }
+
+  @Test
+  void convolutionalNetsComeInPairsWithSixteenthsOfTheWidth() {
+    String both = "[Model Parameters]\nencoder_type = conv_encoder\ndecoder_type = conv_decoder\n";
+    RunConfig config = read(both, "neuron_num1=256");
+    assertTrue(config.convolutional());
+    assertTrue(config.toIni().contains("decoder_type = deconv_decoder\n"), config.toIni());
+    String message = error(both, "neuron_num1=40");
+    assertTrue(
+        message.startsWith(
+            "--set neuron_num1=40: neuron_num1 is a multiple of 16 with conv_encoder does not"
+                + " hold: 40;"),
+        message);
   }
 
   @Test
