@@ -22,6 +22,7 @@ public final class Main {
           new EmbedCommand(),
           new EvaluateCommand(),
           new ReportCommand(),
+          new ReproduceCommand(),
           new BenchCommand(),
           new SelfTestCommand());
 
@@ -92,7 +93,7 @@ public final class Main {
   private static String overview() {
     StringBuilder text = new StringBuilder("usage: dynae COMMAND [OPTIONS]\n\n");
     for (Command command : COMMANDS) {
-      text.append("  %-9s %s%n".formatted(command.name(), command.summary()));
+      text.append("  %-10s %s%n".formatted(command.name(), command.summary()));
     }
     return text.append("\n`dynae COMMAND --help` lists a command's options.").toString();
   }

@@ -56,6 +56,11 @@ final class SweepTable {
     rows.put(model.name(), all);
   }
 
+  /** The models' rows, in the order in which they ended. */
+  List<JsonObject> rows() {
+    return List.copyOf(rows.values());
+  }
+
   /** Writes both files; what belongs to the whole sweep comes first in the JSON. */
   void write(Path folder, JsonObject whole) {
     JsonObject json = whole.deepCopy();

@@ -63,14 +63,23 @@ final class TrainCommand extends Command {
 
   /** Ends a training on INT and TERM, once its state is saved. */
   static StopSignal stopSignal() {
-    StopSignal stop = new StopSignal(TrainCommand::exitUnwritten);
+    return stopSignal("nothing was written");
+  }
+
+  /**
+   * Ends a training on INT and TERM, once its state is saved.
+   *
+   * @param before what to say where training has not begun
+   */
+  static StopSignal stopSignal(String before) {
+    StopSignal stop = new StopSignal(code -> exitUnwritten(code, before));
     Signal.handle(new Signal("INT"), s -> stop.request(INTERRUPTED));
     Signal.handle(new Signal("TERM"), s -> stop.request(STOPPED_EARLY));
     return stop;
   }
 
-  private static void exitUnwritten(int code) {
-    System.err.println("stopped before training began; nothing was written");
+  private static void exitUnwritten(int code, String before) {
+    System.err.println("stopped before training began; " + before);
     Runtime.getRuntime().halt(code);
   }
 
@@ -88,10 +97,13 @@ final class TrainCommand extends Command {
     if (line.hasOption("seed")) {
       overrides.add("seed=" + line.getOptionValue("seed"));
     }
-    if (line.hasOption("set")) {
-      overrides.addAll(Arrays.asList(line.getOptionValues("set")));
-    }
+    overrides.addAll(settings(line));
     return overrides;
+  }
+
+  /** Values of --set. */
+  static List<String> settings(CommandLine line) {
+    return line.hasOption("set") ? Arrays.asList(line.getOptionValues("set")) : List.of();
   }
 
   /** Says which keys somebody gave that the models, of one kind, do not read. */

@@ -68,7 +68,8 @@ public final class LatentEncoder implements AutoCloseable {
       executor.launch(new Control.Words().set(Control.STEPS, 1));
       float[] encoded = executor.read(0, z);
       for (int row = 0; row < now; row++) {
-        System.arraycopy(encoded, row * z.features(), out, at + (done + row) * latent, latent);
+        int to = at + (done + row) * latent;
+        System.arraycopy(encoded, row * z.features(), out, to, latent);
       }
     }
   }

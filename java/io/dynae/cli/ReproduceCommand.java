@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.cli;
+
+import com.google.gson.JsonObject;
+import io.dynae.compute.Backend;
+import io.dynae.config.RunConfig;
+import io.dynae.error.InputException;
+import io.dynae.train.RunDirectory;
+import io.dynae.train.StopSignal;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+
+/** {@code dynae reproduce}: the paper's tables and figures, from data to drawing. */
+final class ReproduceCommand extends Command {
+  private static final String ALL = "all";
+  private static final String ALANINE = "alanine";
+  private static final Map<String, List<String>> SYSTEMS =
+      Map.of(
+          "table1",
+          List.of("dsprites-2", "dsprites-3", "shapes3d", "dna"),
+          "three-well",
+          List.of("three-well"),
+          ALANINE,
+          List.of(ALANINE),
+          "dna",
+          List.of("dna"),
+          ALL,
+          List.of("three-well", ALANINE, "dsprites-2", "dsprites-3", "shapes3d", "dna"));
+
+  ReproduceCommand() {
+    super(
+        "reproduce",
+        "table1|three-well|alanine|dna|all",
+        "the paper's table and figures: data, five seeds of each model, errors, drawings");
+  }
+
+  @Override
+  Options options() {
+    Options options = BackendChoice.addTo(new Options());
+    options.addOption(value("out", "DIR", "folder of data, runs, figures and the table"));
+    options.addOption(
+        Option.builder()
+            .longOpt("quick")
+            .desc("fewer frames and epochs, smaller images: to see that all works, not to quote")
+            .get());
+    options.addOption(Option.builder().longOpt("resume").desc("go on with what is in --out").get());
+    options.addOption(value("seeds", "N", "seeds of each model, from 0 on (default 5)"));
+    options.addOption(
+        value("frames", "N", "frames of each simulated system, instead of the experiment's own"));
+    options.addOption(
+        value("pixels", "N", "width and height of images: 16, 32, 48 or 64 (default; --quick 32)"));
+    options.addOption(
+        values("models", "M", "models to train, of " + contenders() + "; all by default"));
+    options.addOption(values("set", "key=value", "settings of every model, before all others"));
+    options.addOption(
+        value(
+            "data",
+            "X.npy",
+            "alanine: superposed heavy atoms [frames, 30], or the folder that `dynae align` wrote"));
+    options.addOption(value("dihedrals", "A.npy", "alanine: phi and psi of the same frames"));
+    return options;
+  }
+
+  @Override
+  int run(CommandLine line) {
+    String target = argument(line);
+    List<String> systems = SYSTEMS.get(target);
+    if (systems == null) {
+      throw new InputException(
+          "reproduce: one of table1, three-well, alanine, dna, all does not hold: '%s'"
+              .formatted(target));
+    }
+    List<Experiment> experiments = experiments(systems, target, line);
+    Path out = Path.of(required(line, "out"));
+    BackendChoice.requireKnown(this, line);
+    boolean resume = line.hasOption("resume");
+    if (!resume) {
+      RunDirectory.requireFree(out);
+    }
+    int seeds = (int) Math.min(1000, number(line, "seeds", 5, 1));
+    long frames = number(line, "frames", 0, 100);
+    int pixels = (int) Math.min(Integer.MAX_VALUE, number(line, "pixels", 0, 16));
+    List<Example.Contender> models = models(line);
+    List<String> settings = TrainCommand.settings(line);
+    // A slip is found before hours of training; one value a key, as lists would mix in a line of
+    // the table.
+    RunConfig.defaults(settings);
+    StopSignal stop = TrainCommand.stopSignal("run again with --resume");
+    try (Backend backend = BackendChoice.open(this, line)) {
+      return reproduce(
+          experiments,
+          new Reproduction(
+              out,
+              line.hasOption("quick"),
+              resume,
+              seeds,
+              frames,
+              pixels,
+              models,
+              settings,
+              backend,
+              stop));
+    }
+  }
+
+  private int reproduce(List<Experiment> experiments, Reproduction reproduction) {
+    long began = System.nanoTime();
+    Table1 table = new Table1();
+    int code = 0;
+    for (Experiment experiment : experiments) {
+      int failed = experiment.run(reproduction, table);
+      code = code == 0 ? failed : code;
+      if (reproduction.stop().requested()) {
+        System.err.println("stopped, saved; go on with --resume");
+        return reproduction.stop().exitCode();
+      }
+    }
+    double seconds = (System.nanoTime() - began) * 1e-9;
+    if (!table.isEmpty()) {
+      JsonObject about = new JsonObject();
+      about.addProperty("quick", reproduction.quick());
+      about.addProperty("backend", reproduction.backend().name());
+      about.addProperty("device", reproduction.backend().description());
+      about.addProperty("version", Main.version());
+      about.addProperty("seconds", Math.round(seconds * 1e3) / 1e3);
+      table.write(reproduction.out(), about);
+      System.out.print(table.markdown());
+    }
+    System.err.printf("%.1f s; everything is in %s%n", seconds, reproduction.out());
+    return code;
+  }
+
+  private List<Experiment> experiments(List<String> systems, String target, CommandLine line) {
+    List<Experiment> experiments = new ArrayList<>();
+    for (String system : systems) {
+      if (system.equals("three-well")) {
+        experiments.add(new ThreeWellExperiment());
+      } else if (!system.equals(ALANINE)) {
+        experiments.add(new ImageExperiment(system));
+      } else if (line.hasOption("data")) {
+        experiments.add(
+            new AlanineExperiment(
+                AlanineFiles.find(line.getOptionValue("data"), line.getOptionValue("dihedrals"))));
+      } else if (target.equals(ALL)) {
+        System.err.println("alanine: not run, for want of its trajectory: give --data");
+      } else {
+        throw new InputException(
+            "reproduce: --data given for alanine does not hold; give superposed heavy atoms and"
+                + " --dihedrals, or the folder that `dynae align` wrote");
+      }
+    }
+    return experiments;
+  }
+
+  /** All configurations that are trained. */
+  static List<Example> examples() {
+    List<Example> examples = new ArrayList<>();
+    for (String system : SYSTEMS.getOrDefault(ALL, List.of())) {
+      for (Example.Contender model : Example.Contender.values()) {
+        if (!system.equals(ALANINE) || model == Example.Contender.DYNAE) {
+          examples.add(new Example(system, model));
+        }
+      }
+    }
+    return examples;
+  }
+
+  private static String contenders() {
+    return Arrays.stream(Example.Contender.values())
+        .map(Example.Contender::folder)
+        .collect(Collectors.joining(", "));
+  }
+
+  private static List<Example.Contender> models(CommandLine line) {
+    String[] names = line.getOptionValues("models");
+    List<Example.Contender> all = List.of(Example.Contender.values());
+    if (names == null) {
+      return all;
+    }
+    List<Example.Contender> chosen = new ArrayList<>();
+    for (String name : names) {
+      chosen.add(
+          all.stream()
+              .filter(model -> model.folder().equals(name))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new InputException(
+                          "reproduce: --models: one of %s does not hold: '%s'"
+                              .formatted(contenders(), name))));
+    }
+    return chosen;
+  }
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.dynae.testing.Dynae;
+import io.dynae.trajectory.NpyWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** `dynae reproduce` on a small scale: its tables say what the single commands say. */
+class ReproduceTest {
+  @TempDir private static Path folder;
+  private static Workspace work;
+
+  @BeforeAll
+  static void prepare() {
+    work = new Workspace(folder);
+  }
+
+  private static String[] arguments(String system, String out, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "reproduce",
+                system,
+                "--out",
+                out,
+                "--backend",
+                "java",
+                "--seeds",
+                "2",
+                "--set",
+                "batch_size=32"));
+    arguments.addAll(Arrays.asList(more));
+    return arguments.toArray(String[]::new);
+  }
+
+  private static JsonObject json(String text) {
+    return JsonParser.parseString(text).getAsJsonObject();
+  }
+
+  @Test
+  void theTableIsWhatEvaluateSaysAndResumingTrainsNothingAgain() {
+    String[] small = {"max_epochs=3", "min_dist=3", "--models", "dynae", "--frames", "3000"};
+    Dynae.Result result = work.dynae(arguments("three-well", "wells", small));
+    assertEquals(0, result.code(), result.stderr());
+    JsonObject row =
+        json(work.text("wells/table1.json")).getAsJsonArray("rows").get(0).getAsJsonObject();
+    double[] fvu = new double[2];
+    for (int seed = 0; seed < 2; seed++) {
+      JsonObject run = row.getAsJsonArray("runs").get(seed).getAsJsonObject();
+      Dynae.Result evaluated =
+          work.dynae(
+              "evaluate",
+              "wells/three-well/dynae/seed=" + seed,
+              "--backend",
+              "java",
+              "--truth",
+              "wells/three-well/data/true.npy");
+      JsonObject alone = json(evaluated.stdout());
+      for (String measure : List.of("lz_sigma_units", "fvu", "fvu_at_scale")) {
+        assertEquals(alone.get(measure), run.get(measure), measure);
+      }
+      fvu[seed] = alone.get("fvu").getAsDouble();
+    }
+    double mean = (fvu[0] + fvu[1]) / 2;
+    assertEquals(mean, row.get("fvu_mean").getAsDouble(), 1e-12);
+    assertEquals(Math.abs(fvu[0] - fvu[1]) / Math.sqrt(2), row.get("fvu_sd").getAsDouble(), 1e-12);
+    assertCsvIs(row, work.text("wells/table1.csv"));
+    assertEquals(work.text("wells/table1.md"), result.stdout());
+    assertTrue(result.stdout().contains("| three-well | DynAE | 2 of 2 |"), result.stdout());
+
+    String[] again = Arrays.copyOf(small, small.length + 1);
+    again[small.length] = "--resume";
+    Dynae.Result resumed = work.dynae(arguments("three-well", "wells", again));
+    assertEquals(0, resumed.code(), resumed.stderr());
+    assertEquals(result.stdout(), resumed.stdout());
+    assertFalse(resumed.stderr().contains("simulating"), resumed.stderr());
+    assertFalse(resumed.stderr().contains("epoch 1/"), resumed.stderr());
+
+    again[5] = "3001";
+    work.assertRefused(
+        work.dynae(arguments("three-well", "wells", again)), "simulation.json", "3000", "3001");
+  }
+
+  private static void assertCsvIs(JsonObject row, String csv) {
+    String[] lines = csv.split("\n");
+    assertEquals(2, lines.length);
+    String[] columns = lines[0].split(",");
+    String[] cells = lines[1].split(",", -1);
+    assertEquals(columns.length, cells.length);
+    for (int i = 0; i < columns.length; i++) {
+      assertEquals(row.has(columns[i]) ? row.get(columns[i]).getAsString() : "", cells[i]);
+    }
+  }
+
+  @Test
+  void modelsThatDivergeAreInTheTable() {
+    Dynae.Result result =
+        work.dynae(
+            arguments(
+                "three-well",
+                "rates",
+                "learning_rate=1e4",
+                "max_epochs=2",
+                "--models",
+                "dynae",
+                "--frames",
+                "3000"));
+    assertEquals(4, result.code(), result.stderr());
+    assertTrue(
+        result.stdout().contains("| 0 of 2 (seed=0 diverged, seed=1 diverged) | none trained |"),
+        result.stdout());
+    assertTrue(work.text("rates/table1.json").contains("learning_rate (10000.0)"));
+  }
+
+  /** A torus of two angles that wander: its frames are what its dihedrals say. */
+  @Test
+  void dihedralsAreRecoveredFromFramesHeldOut() {
+    int frames = 3000;
+    float[] angles = new float[2 * frames];
+    float[] rows = new float[4 * frames];
+    Random random = new Random(1);
+    for (int n = 0; n < frames; n++) {
+      for (int i = 0; i < 2; i++) {
+        double last = n == 0 ? -1.5 : angles[2 * (n - 1) + i];
+        double angle = last - 0.05 * (last + 1.5) + 0.25 * random.nextGaussian();
+        angles[2 * n + i] = (float) angle;
+        rows[4 * n + 2 * i] = (float) Math.cos(angle);
+        rows[4 * n + 2 * i + 1] = (float) Math.sin(angle);
+      }
+    }
+    NpyWriter.write(folder.resolve("x.npy"), rows, frames, 4);
+    NpyWriter.write(folder.resolve("angles.npy"), angles, frames, 2);
+    String[] data = {
+      "max_epochs=15", "learning_rate=5e-3", "--data", "x.npy", "--dihedrals", "angles.npy"
+    };
+    Dynae.Result result = work.dynae(arguments("alanine", "peptide", data));
+    assertEquals(0, result.code(), result.stderr());
+    JsonObject recovery = json(work.text("peptide/alanine/recovery.json"));
+    double mean = recovery.get("r_squared_mean").getAsDouble();
+    assertTrue(mean > 0.8 && mean <= 1, "R^2 " + mean);
+    assertTrue(result.stdout().contains("2 of 2 seeds trained"), result.stdout());
+    // 30 stretches of 100 frames, 99 pairs: the last 20 of each are held out.
+    int predicted =
+        recovery.getAsJsonArray("runs").get(0).getAsJsonObject().get("frames_predicted").getAsInt();
+    assertEquals(600, predicted);
+    Dynae.Result other =
+        work.dynae(arguments("alanine", "other", "--data", "x.npy", "--dihedrals", "x.npy"));
+    work.assertRefusedAtOnce(other, "x.npy: columns = 2", "4");
+  }
+
+  @Test
+  void badUsageIsRefusedBeforeAnythingIsWritten() {
+    work.assertRefusedAtOnce(
+        work.dynae(arguments("table2", "bad")), "table1, three-well", "table2");
+    work.assertRefusedAtOnce(
+        work.dynae(arguments("three-well", "bad", "--models", "vae")), "beta-vae", "'vae'");
+    work.assertRefusedAtOnce(work.dynae(arguments("alanine", "bad")), "--data", "dynae align");
+    work.assertRefusedAtOnce(
+        work.dynae(arguments("alanine", "bad", "--data", "sim/true.npy")), "--dihedrals");
+    work.assertRefusedAtOnce(
+        work.dynae(arguments("three-well", "bad", "beta=-1")), "beta >= 0", "-1");
+    work.assertRefusedAtOnce(work.dynae(arguments("three-well", "sim")), "sim: holds another run");
+    work.assertAbsent("bad");
+  }
+}
