@@ -2,6 +2,7 @@
 package io.dynae.cli;
 
 import com.google.gson.JsonObject;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Movies of a moving object (Table 1, Figure 5): the four models against the true factors. */
@@ -31,7 +32,15 @@ final class ImageExperiment implements Experiment {
       }
       table.add(example, runs);
       code = code == 0 ? Reproduction.exitCode(runs) : code;
+      if (example.model() == Example.Contender.DYNAE) {
+        reproduction.firstTrained(example, runs).ifPresent(run -> draw(reproduction, data, run));
+      }
     }
     return code;
+  }
+
+  private void draw(Reproduction reproduction, SimulatedSystem data, Path run) {
+    new ImageFigures(system, data, run, reproduction.backend())
+        .draw(data, new FigureFolder(reproduction.folder(system).resolve("figures")));
   }
 }
