@@ -38,7 +38,8 @@ final class ReproduceCommand extends Command {
     super(
         "reproduce",
         "table1|three-well|alanine|dna|all",
-        "the paper's table and figures: data, five seeds of each model, errors, drawings");
+        "the paper's table and figures: data, five seeds of each model, errors, drawings; on two cores"
+            + " three-well and alanine take minutes, dna and table1 days, or hours with --quick");
   }
 
   @Override

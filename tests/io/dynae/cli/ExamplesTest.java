@@ -36,7 +36,8 @@ class ExamplesTest {
       List<String> lines = Files.readAllLines(file);
       assertTrue(lines.get(0).startsWith("# "), file + " opens with what it is for");
       for (int i = 1; i < lines.size(); i++) {
-        boolean setting = lines.get(i).matches("\\w+ = .*");
+        // Which model it is, its first lines say.
+        boolean setting = lines.get(i).matches("(?!model )\\w+ = .*");
         boolean told = lines.get(i - 1).matches("#.*|\\w+ = .*");
         assertTrue(!setting || told, file + ":" + (i + 1) + " has no reason: " + lines.get(i));
       }

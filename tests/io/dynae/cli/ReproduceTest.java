@@ -79,6 +79,9 @@ class ReproduceTest {
     assertEquals(Math.abs(fvu[0] - fvu[1]) / Math.sqrt(2), row.get("fvu_sd").getAsDouble(), 1e-12);
     assertCsvIs(row, work.text("wells/table1.csv"));
     assertEquals(work.text("wells/table1.md"), result.stdout());
+    for (String figure : List.of("figure2", "figure3")) {
+      assertTrue(work.bytes("wells/three-well/figures/" + figure + ".png").length > 10_000);
+    }
     assertTrue(result.stdout().contains("| three-well | DynAE | 2 of 2 |"), result.stdout());
 
     String[] again = Arrays.copyOf(small, small.length + 1);
@@ -103,6 +106,29 @@ class ReproduceTest {
     for (int i = 0; i < columns.length; i++) {
       assertEquals(row.has(columns[i]) ? row.get(columns[i]).getAsString() : "", cells[i]);
     }
+  }
+
+  @Test
+  void moviesAreTrainedOnAndDrawn() {
+    Dynae.Result result =
+        work.dynae(
+            arguments(
+                "dna",
+                "movie",
+                "max_epochs=2",
+                "min_dist=100",
+                "neuron_num1=16",
+                "neuron_num2=16",
+                "--models",
+                "dynae",
+                "--pixels",
+                "16",
+                "--frames",
+                "400"));
+    assertEquals(0, result.code(), result.stderr());
+    assertTrue(result.stdout().contains("| dna | DynAE | 2 of 2 |"), result.stdout());
+    assertTrue(work.bytes("movie/dna/figures/figure5.png").length > 1000);
+    assertTrue(work.text("movie/dna/figures/figure5.svg").contains("along z2"));
   }
 
   @Test
@@ -144,7 +170,7 @@ class ReproduceTest {
     NpyWriter.write(folder.resolve("x.npy"), rows, frames, 4);
     NpyWriter.write(folder.resolve("angles.npy"), angles, frames, 2);
     String[] data = {
-      "max_epochs=15", "learning_rate=5e-3", "--data", "x.npy", "--dihedrals", "angles.npy"
+      "max_epochs=15", "weight_averaging=0.9", "--data", "x.npy", "--dihedrals", "angles.npy"
     };
     Dynae.Result result = work.dynae(arguments("alanine", "peptide", data));
     assertEquals(0, result.code(), result.stderr());
@@ -152,6 +178,7 @@ class ReproduceTest {
     double mean = recovery.get("r_squared_mean").getAsDouble();
     assertTrue(mean > 0.8 && mean <= 1, "R^2 " + mean);
     assertTrue(result.stdout().contains("2 of 2 seeds trained"), result.stdout());
+    assertTrue(work.bytes("peptide/alanine/figures/figure4.png").length > 10_000);
     // 30 stretches of 100 frames, 99 pairs: the last 20 of each are held out.
     int predicted =
         recovery.getAsJsonArray("runs").get(0).getAsJsonObject().get("frames_predicted").getAsInt();
