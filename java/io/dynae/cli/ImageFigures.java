@@ -7,6 +7,7 @@ import io.dynae.model.Checkpoint;
 import io.dynae.model.LatentDecoder;
 import io.dynae.report.ImageRow;
 import io.dynae.report.ImagesFigure;
+import io.dynae.report.Scatter;
 import io.dynae.train.RunDirectory;
 import io.dynae.trajectory.Frames;
 import io.dynae.trajectory.NpyFrames;
@@ -102,13 +103,13 @@ final class ImageFigures {
     return codes;
   }
 
-  private List<ImagesFigure.Scatter> scatters(int frames) {
+  private List<Scatter> scatters(int frames) {
     double unit = Alignment.diffusionLength(truth, d, new int[] {frames}, 1);
     float[] aligned = Alignment.of(latent, truth, d, unit).apply(latent);
-    List<ImagesFigure.Scatter> scatters = new ArrayList<>();
+    List<Scatter> scatters = new ArrayList<>();
     for (int k = 0; k < d; k++) {
       scatters.add(
-          new ImagesFigure.Scatter(
+          new Scatter(
               COORDINATES.get(system).get(k) + " (diffusion lengths)",
               column(truth, k),
               column(aligned, k)));

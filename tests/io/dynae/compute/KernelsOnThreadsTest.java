@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dynae.error.DeviceException;
-import io.dynae.model.ImageShape;
 import io.dynae.model.ModelKind;
 import io.dynae.model.ModelShape;
 import io.dynae.op.Activation;
 import io.dynae.testing.BinsCase;
+import io.dynae.testing.ConvolutionCase;
 import io.dynae.testing.EpochCase;
 import io.dynae.testing.StepCase;
 import io.dynae.testing.ThreadsDevice;
@@ -60,8 +60,7 @@ class KernelsOnThreadsTest {
 
   @Test
   void convolutionsHaveNoRaceAndAgreeWithPlainJava() {
-    ModelShape images = ModelShape.images(new ImageShape(3, 16, 16), 1, 16);
-    new StepCase(images, 1, 3, false, 1, 1).check(backend(true, text -> text));
+    new ConvolutionCase(2, 3, 2, 2, 9, 4, Activation.RELU).check(backend(true, text -> text));
   }
 
   @Test
