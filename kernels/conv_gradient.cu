@@ -7,7 +7,6 @@
  * sizes alone, and conv_fold() adds shares in their order, so results are the same on every GPU.
  *
  * C has CBT: 32, or 1 for images of few channels, whose units go to one warp each; SHARES; BIAS: a CONV_BIAS_ value. */
-#define CONV_BIAS_NONE 0
 #define CONV_BIAS_SMALL 1
 #define CONV_BIAS_BIG 2
 
@@ -23,7 +22,7 @@ template <class C> struct GradientTile {
     int share, number, cs, cb;
     __device__ GradientTile(int tile) : share(tile / TILES), number(tile % TILES), cs(number / ACROSS * 32), cb(number % ACROSS * C::CBT) { }
     __device__ int first(int s) const { return (int)((long long)s * STEPS / C::SHARES); }
-    __device__ bool has_bias() const { return C::BIAS == CONV_BIAS_SMALL ? cb == 0 : C::BIAS == CONV_BIAS_BIG && cs == 0; }
+    __device__ bool has_bias() const { return C::BIAS == CONV_BIAS_SMALL ? cb == 0 : cs == 0; }
 };
 
 template <class C>
@@ -36,7 +35,7 @@ DEVICE_FN void conv_stage_gradient(float* to, int step, const GradientTile<C>& t
         int x = unit % T::STRIPS * 4 + p, y = unit / T::STRIPS % C::H, images = unit / (T::STRIPS * C::H);
         bool there = unit < T::ALL && c < C::CS && x < C::W;
         conv_copy16(to + (u * 32 + cs) * T::SMALL + p * 8 + half * 4,
-                    small + (there ? (size_t)(images >> 2) * C::SMALL + ((c * C::H + y) * C::W + x) * RB + (images & 3) * 8 + half * 4 : 0), there);
+                    small + (there ? (size_t)(images >> 2) * (C::CS * C::H * C::W * RB) + ((c * C::H + y) * C::W + x) * RB + (images & 3) * 8 + half * 4 : 0), there);
     }
     for (int i = TID; i < T::UNITS * C::CBT * 80; i += T::THREADS) {
         int half = i & 1, pixel = i >> 1, col = pixel % 10, row = pixel / 10 & 3, cb = pixel / 40 % C::CBT, u = pixel / (40 * C::CBT);
@@ -44,7 +43,7 @@ DEVICE_FN void conv_stage_gradient(float* to, int step, const GradientTile<C>& t
         int x = unit % T::STRIPS * 8 - 1 + col, y = unit / T::STRIPS % C::H * 2 - 1 + row, images = unit / (T::STRIPS * C::H);
         bool there = unit < T::ALL && c < C::CB && (uint)x < 2u * C::W && (uint)y < 2u * C::H;
         conv_copy16(to + T::BIGS + (u * C::CBT + cb) * T::BIG + row * T::ROW + col * 8 + half * 4,
-                    big + (there ? (size_t)(images >> 2) * C::BIG + ((c * 2 * C::H + y) * 2 * C::W + x) * RB + (images & 3) * 8 + half * 4 : 0), there);
+                    big + (there ? (size_t)(images >> 2) * (C::CB * 4 * C::H * C::W * RB) + ((c * 2 * C::H + y) * 2 * C::W + x) * RB + (images & 3) * 8 + half * 4 : 0), there);
     }
 }
 
@@ -155,11 +154,14 @@ template <class C> DEVICE_FN void conv_gradient(const float* small, const float*
     if (tile.has_bias()) conv_bias_share<C>(bias, share);
 }
 
-/* Adds the shares of 32 values of a tile: 8 warps take every eighth share each, then the first adds the warps' sums. */
-template <class C> DEVICE_FN void conv_fold(const float* shares, float* dw, float* db)
+/* Adds the shares of 32 values of a tile: 8 warps take every eighth share each, then the first adds the warps' sums. `zeros`
+ * floats behind the biases become zero. */
+template <class C> DEVICE_FN void conv_fold(const float* shares, float* dw, float* db, int zeros)
 {
     typedef GradientTile<C> T;
     const int chunks = T::SHARE / 32;
+    float* behind = db + (C::BIAS == CONV_BIAS_SMALL ? C::CS : C::CB);
+    for (int i = BLOCK_ID * T::THREADS + TID; i < zeros; i += T::TILES * chunks * T::THREADS) behind[i] = 0.0f;
     T tile(BLOCK_ID / chunks);
     int e = BLOCK_ID % chunks * 32 + TID % 32;
     if (e >= T::WEIGHTS && !tile.has_bias()) return;
@@ -176,5 +178,5 @@ template <class C> DEVICE_FN void conv_fold(const float* shares, float* dw, floa
         return;
     }
     int tap = e % 16, cb = tile.cb + e / 16 % C::CBT, cs = tile.cs + e / 16 / C::CBT;
-    if (cs < C::CS && cb < C::CB) dw[cs * C::W_CS + cb * C::W_CB + tap * C::W_TAP] = s;
+    if (cs < C::CS && cb < C::CB) dw[(cb * 16 + tap) * C::CS + cs] = s;
 }

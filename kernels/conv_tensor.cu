@@ -74,7 +74,7 @@ template <class C> DEVICE_FN void conv_down_tensor(const float* values, const fl
     typedef DownTile<C> T;
     const int MT = T::CT / 16;
     T tile;
-    values += (size_t)tile.block * C::BIG;
+    values += (size_t)tile.block * (C::CB * 4 * C::H * C::W * RB);
     int row = TID / 64, col = TID / 32 % 2 * 2, r = TID % 32 / 4, kw = TID % 4;
     float sum[MT][2][4][4];
     conv_clear(sum);
@@ -92,7 +92,7 @@ template <class C> DEVICE_FN void conv_down_tensor(const float* values, const fl
     int pixel[2];
     UNROLL for (int p = 0; p < 2; p++)
         pixel[p] = tile.y + row < C::H && tile.x + col + p < C::W ? ((tile.y + row) * C::W + tile.x + col + p) * RB : -1;
-    size_t block = (size_t)tile.block * C::SMALL;
+    size_t block = (size_t)tile.block * (C::CS * C::H * C::W * RB);
     conv_store_pixels<C::END>(sum, bias, h + block, out + block, tile.cs, C::CS, C::H * C::W * RB, pixel);
 }
 
@@ -102,7 +102,7 @@ template <class C> DEVICE_FN void conv_up_tensor(const float* values, const floa
     typedef UpTile<C> T;
     const int MT = T::CT / 16;
     T tile;
-    values += (size_t)tile.block * C::SMALL;
+    values += (size_t)tile.block * (C::CS * C::H * C::W * RB);
     int warp = TID / 32, py = warp & 1, px = warp >> 1 & 1, col = warp >> 1 & 2, row = warp >> 3;
     int r = TID % 32 / 4, d = TID >> 1 & 1, e = TID & 1, kh = 3 - py - 2 * d, kw = 3 - px - 2 * e;
     float sum[MT][2][4][4];
@@ -121,7 +121,7 @@ template <class C> DEVICE_FN void conv_up_tensor(const float* values, const floa
     int pixel[2], y = tile.y + row;
     UNROLL for (int p = 0; p < 2; p++)
         pixel[p] = y < C::H && tile.x + col + p < C::W ? ((2 * y + py) * 2 * C::W + 2 * (tile.x + col + p) + px) * RB : -1;
-    size_t block = (size_t)tile.block * C::BIG;
+    size_t block = (size_t)tile.block * (C::CB * 4 * C::H * C::W * RB);
     conv_store_pixels<C::END>(sum, bias, h + block, out + block, tile.cb, C::CB, 4 * C::H * C::W * RB, pixel);
 }
 

@@ -9,16 +9,17 @@
  * An image is a lane in down and up, so weights are broadcast and values lie side by side; in the gradient lanes share out
  * the weights. Blocks of threads stage values and weights in shared memory, the next stage under way while they compute.
  *
- * Java states a product as a struct C of constants: CS, CB, H, W; W_CS, W_CB, W_TAP: strides of the weights in floats, taps
- * kh * 4 + kw; SMALL, BIG: floats of a block of images on each side; MW: channels of a thread; CG, PG: groups of channels and
- * of pixels, a warp each; KC: channels of a stage; STAGES: 1 or 2; TENSOR: whether conv_tensor.cu multiplies; END: a CONV_ value. */
+ * Weights lie [CB][kh][kw][CS]. Java states a product as a struct C of constants: CS, CB, H, W; BLOCKS of images; MW: channels
+ * of a thread; CG, PG: groups of channels and of pixels, a warp each; KC: summed channels of a stage; STAGES: 1 or 2; ALIGNED:
+ * whether four channels of the weights are 16 bytes aligned; TENSOR: whether conv_tensor.cu multiplies; END: a CONV_ value. */
 #define CONV_LINEAR 0
 #define CONV_RELU 1
 #define CONV_TANH 2
 #define CONV_SLOPE_LINEAR 3
 #define CONV_SLOPE_RELU 4
 #define CONV_SLOPE_TANH 5
-#define TILE_KERNEL extern "C" __global__ void
+/* Threads of a block, and blocks that share a multiprocessor at least. */
+#define TILE_KERNEL(threads, blocks) extern "C" __global__ void __launch_bounds__(threads, blocks)
 
 #if !defined(CUDA_ON_THREADS) && __CUDA_ARCH__ >= 800
 /* What is not there becomes zero: no byte of it is read. */
@@ -97,19 +98,6 @@ template <int MW> DEVICE_FN void conv_weights(float (&w)[MW], const float* from)
     }
 }
 
-/* Where the weights of KC summed channels and CT others lie in a stage: [summed][tap][WS], all of kh >= 2 moved on by HALF. */
-template <int KC, int CT, int WS, int HALF, int THREADS>
-DEVICE_FN void conv_stage_weights(float* to, const float* w, int summed, int summed_end, int summed_stride,
-                                  int other, int other_end, int other_stride, int tap_stride)
-{
-    for (int i = TID; i < KC * CT * 16; i += THREADS) {
-        int tap = i & 15, k = (i >> 4) % KC, m = (i >> 4) / KC;
-        bool there = summed + k < summed_end && other + m < other_end;
-        conv_copy4(to + k * (16 * WS + HALF) + tap * WS + (tap >> 3) * HALF + m,
-                   w + (there ? (summed + k) * summed_stride + (other + m) * other_stride + tap * tap_stride : 0), there);
-    }
-}
-
 /* Values [KC channels][ROWS][COLS] of 32 images from (y0, x0) on of a side [C][H][W]; zero outside of it. */
 template <int KC, int ROWS, int COLS, int PX, int THREADS>
 DEVICE_FN void conv_stage_values(float* to, const float* side, int c0, int C, int y0, int H, int x0, int W)
@@ -133,14 +121,21 @@ template <class C> struct DownTile {
         x(BLOCK_ID / DEEP % ACROSS * COLS), cs(BLOCK_ID % DEEP * CT) { }
 };
 
-/* Stage i: values of the big side, then weights. */
+/* Stage i: values of the big side, then weights [summed][tap][WS]. */
 template <class C> DEVICE_FN void conv_stage_down(float* to, int i, const DownTile<C>& tile, const float* values, const float* w)
 {
     typedef DownTile<C> T;
     conv_stage_values<C::KC, T::IN_ROWS, T::IN_COLS, T::PX, T::THREADS>(
         to, values, i * C::KC, C::CB, 2 * tile.y - 1, 2 * C::H, 2 * tile.x - 1, 2 * C::W);
-    conv_stage_weights<C::KC, T::CT, T::WS, 0, T::THREADS>(
-        to + T::WEIGHTS, w, i * C::KC, C::CB, C::W_CB, tile.cs, C::CS, C::W_CS, C::W_TAP);
+    const int wide = C::ALIGNED ? 4 : 1, across = T::CT / wide;
+    for (int n = TID; n < C::KC * 16 * across; n += T::THREADS) {
+        int m = n % across * wide, tap = n / across % 16, k = n / (across * 16), cb = i * C::KC + k;
+        bool there = cb < C::CB && tile.cs + m < C::CS;
+        float* at = to + T::WEIGHTS + (k * 16 + tap) * T::WS + m;
+        const float* from = w + (there ? (cb * 16 + tap) * C::CS + tile.cs + m : 0);
+        if (C::ALIGNED) conv_copy16(at, from, there);
+        else conv_copy4(at, from, there);
+    }
 }
 
 template <class C> DEVICE_FN void conv_down_sums(float (&sum)[C::MW][2][4], const float* at)
@@ -169,7 +164,7 @@ template <class C> DEVICE_FN void conv_down(const float* values, const float* w,
 {
     typedef DownTile<C> T;
     T tile;
-    values += (size_t)tile.block * C::BIG;
+    values += (size_t)tile.block * (C::CB * 4 * C::H * C::W * RB);
     auto stage = [&](float* to, int i) { conv_stage_down<C>(to, i, tile, values, w); };
     float sum[C::MW][2][4];
     UNROLL for (int m = 0; m < C::MW; m++) UNROLL for (int p = 0; p < 8; p++) sum[m][p / 4][p % 4] = 0.0f;
@@ -180,7 +175,7 @@ template <class C> DEVICE_FN void conv_down(const float* values, const float* w,
         float b = conv_has_bias<C::END>() ? bias[c0 + m] : 0.0f;
         UNROLL for (int r = 0; r < 2; r++) UNROLL for (int c = 0; c < 4; c++) {
             if (y0 + r >= C::H || tile.x + c >= C::W) continue;
-            size_t i = (size_t)tile.block * C::SMALL + (((c0 + m) * C::H + y0 + r) * C::W + tile.x + c) * RB + TID % 32;
+            size_t i = (size_t)tile.block * (C::CS * C::H * C::W * RB) + (((c0 + m) * C::H + y0 + r) * C::W + tile.x + c) * RB + TID % 32;
             out[i] = conv_end<C::END>(sum[m][r][c], b, h + i);
         }
     }
@@ -191,7 +186,7 @@ template <class C> DEVICE_FN void conv_down(const float* values, const float* w,
 template <class C> struct UpTile {
     static constexpr int CT = C::CG * C::MW, THREADS = 32 * C::CG * C::PG, ROWS = C::PG / 2, COLS = 4;
     static constexpr int IN_ROWS = ROWS + 2, IN_COLS = 6, PX = C::TENSOR ? 40 : 32, ROW = IN_COLS * PX, CHANNEL = IN_ROWS * ROW;
-    static constexpr int WS = CT % 4 ? CT : CT + 4, HALF = C::TENSOR ? 16 : 0, TAPS = 16 * WS + HALF;
+    static constexpr int WS = CT % 4 ? CT : CT + 4, HALF = C::TENSOR ? 16 : 0, TAPS = 16 * WS + HALF + 8;
     static constexpr int WEIGHTS = C::KC * CHANNEL, STAGE = (WEIGHTS + C::KC * TAPS + 3) / 4 * 4;
     static constexpr int ACROSS = (C::W + COLS - 1) / COLS, HIGH = (C::H + ROWS - 1) / ROWS, DEEP = (C::CB + CT - 1) / CT;
     int block, y, x, cb;
@@ -199,14 +194,18 @@ template <class C> struct UpTile {
         x(BLOCK_ID / DEEP % ACROSS * COLS), cb(BLOCK_ID % DEEP * CT) { }
 };
 
-/* Stage i: values of the small side, then weights. */
+/* Stage i: values of the small side, then weights [summed][tap][WS], those of kh >= 2 moved on by HALF. */
 template <class C> DEVICE_FN void conv_stage_up(float* to, int i, const UpTile<C>& tile, const float* values, const float* w)
 {
     typedef UpTile<C> T;
     conv_stage_values<C::KC, T::IN_ROWS, T::IN_COLS, T::PX, T::THREADS>(
         to, values, i * C::KC, C::CS, tile.y - 1, C::H, tile.x - 1, C::W);
-    conv_stage_weights<C::KC, T::CT, T::WS, T::HALF, T::THREADS>(
-        to + T::WEIGHTS, w, i * C::KC, C::CS, C::W_CS, tile.cb, C::CB, C::W_CB, C::W_TAP);
+    for (int n = TID; n < C::KC * 16 * T::CT; n += T::THREADS) {
+        int k = n % C::KC, m = n / C::KC % T::CT, tap = n / (C::KC * T::CT), cs = i * C::KC + k;
+        bool there = cs < C::CS && tile.cb + m < C::CB;
+        conv_copy4(to + T::WEIGHTS + k * T::TAPS + tap * T::WS + (tap >> 3) * T::HALF + m,
+                   w + (there ? ((tile.cb + m) * 16 + tap) * C::CS + cs : 0), there);
+    }
 }
 
 template <class C> DEVICE_FN void conv_up_sums(float (&sum)[C::MW][8], const float* at)
@@ -236,7 +235,7 @@ template <class C> DEVICE_FN void conv_up(const float* values, const float* w, c
 {
     typedef UpTile<C> T;
     T tile;
-    values += (size_t)tile.block * C::SMALL;
+    values += (size_t)tile.block * (C::CS * C::H * C::W * RB);
     auto stage = [&](float* to, int i) { conv_stage_up<C>(to, i, tile, values, w); };
     float sum[C::MW][8];
     UNROLL for (int m = 0; m < C::MW; m++) UNROLL for (int p = 0; p < 8; p++) sum[m][p] = 0.0f;
@@ -248,7 +247,7 @@ template <class C> DEVICE_FN void conv_up(const float* values, const float* w, c
         float b = conv_has_bias<C::END>() ? bias[c0 + m] : 0.0f;
         UNROLL for (int p = 0; p < 8; p++) {
             if (2 * tile.x + p >= 2 * C::W) break;
-            size_t i = (size_t)tile.block * C::BIG + (((c0 + m) * 2 * C::H + 2 * y + py) * 2 * C::W + 2 * tile.x + p) * RB + TID % 32;
+            size_t i = (size_t)tile.block * (C::CB * 4 * C::H * C::W * RB) + (((c0 + m) * 2 * C::H + 2 * y + py) * 2 * C::W + 2 * tile.x + p) * RB + TID % 32;
             out[i] = conv_end<C::END>(sum[m][p], b, h + i);
         }
     }
