@@ -8,8 +8,8 @@ import io.dynae.model.DynAe;
 import io.dynae.model.ModelShape;
 import io.dynae.op.Activation;
 import io.dynae.op.Control;
-import io.dynae.op.DenseLayer;
 import io.dynae.op.Gather;
+import io.dynae.op.Layer;
 import io.dynae.op.Losses;
 import java.util.Arrays;
 import java.util.Map;
@@ -41,7 +41,7 @@ final class GoldenStep {
     int projections = golden.shape("projections")[1];
     ModelShape shape =
         new ModelShape(
-            golden.shape("input0")[1], 2, d, 32, 32, 3, Activation.RELU, 32, 2, false, false);
+            golden.shape("input0")[1], 2, d, 32, 32, 3, Activation.RELU, 32, 2, false, false, null);
     DynAe model =
         new DynAe(
             shape,
@@ -115,22 +115,19 @@ final class GoldenStep {
   /** Parameters of one kind ("param", "grad", "final"); the reference keeps [out][in]. */
   private static float[] parameters(GoldenArrays golden, String kind, DynAe model) {
     float[] flat = new float[model.networks().size()];
-    for (DenseLayer layer : model.networks().layers()) {
+    for (Layer layer : model.networks().layers()) {
       String name = kind + "/" + name(layer);
       float[] weight = golden.floats(name + "/weight");
       float[] bias = golden.floats(name + "/bias");
-      int at = layer.offset();
-      for (int j = 0; j < layer.outputs(); j++) {
-        for (int k = 0; k < layer.inputs(); k++) {
-          flat[at + k * layer.outputs() + j] = weight[j * layer.inputs() + k];
-        }
-        flat[at + layer.inputs() * layer.outputs() + j] = bias[j];
+      for (int i = 0; i < weight.length; i++) {
+        flat[layer.weightAt(i)] = weight[i];
       }
+      System.arraycopy(bias, 0, flat, layer.bias(), bias.length);
     }
     return flat;
   }
 
-  private static String name(DenseLayer layer) {
+  private static String name(Layer layer) {
     String[] parts = layer.name().split("\\.", -1);
     int number = Integer.parseInt(parts[1]);
     String net = NETS.get(parts[0]);

@@ -4,15 +4,20 @@ package io.dynae.bench;
 import io.dynae.model.DynAe;
 import io.dynae.op.Adam;
 import io.dynae.op.AddMoveGradient;
+import io.dynae.op.ConvDown;
+import io.dynae.op.ConvGradient;
+import io.dynae.op.ConvUp;
 import io.dynae.op.DenseBackward;
 import io.dynae.op.DenseForward;
 import io.dynae.op.DenseGradient;
 import io.dynae.op.DenseLayer;
 import io.dynae.op.Directions;
 import io.dynae.op.EncodedMoves;
+import io.dynae.op.FoldShares;
 import io.dynae.op.Gather;
 import io.dynae.op.LangevinMoves;
 import io.dynae.op.LangevinNoise;
+import io.dynae.op.Layer;
 import io.dynae.op.Operation;
 import io.dynae.op.PriorLikelihood;
 import io.dynae.op.ProjectAndSort;
@@ -47,6 +52,9 @@ record OperationCost(long floats, long flops) {
    *   <li>weight gradient: SR(K + N) + KN + N floats, 2SRKN + RN flops
    *   <li>tangents forward: dR(K + 2N) + RN + KN floats, 2dRKN + dRN flops
    *   <li>tangents backward, width K: R K (3d + 3) floats, R K (3d + 6) flops
+   *   <li>convolution of T taps between S x P and G x Q (channels x pixels): forward R(SP + GQ) +
+   *       SGT floats, backward R more for each input, 2RPSGT flops; its weight gradient leaves
+   *       shares of SGT, which are then added up
    *   <li>project and sort: 2Bd + dL + BL floats, 4BdL flops (its sorting counts nothing)
    *   <li>Wasserstein gradient: BL + dL + Bd floats, 2BL(d + 1) flops
    *   <li>squared error: 6BD floats, 8BD flops; Adam: 7 floats and 13 flops a parameter
@@ -63,7 +71,18 @@ record OperationCost(long floats, long flops) {
         || operation instanceof DenseGradient
         || operation instanceof TangentForward
         || operation instanceof TangentBackward) {
-      return dense(operation, c, layer(operation, model));
+      return dense(operation, c, (DenseLayer) layer(operation, model));
+    }
+    if (operation instanceof ConvDown
+        || operation instanceof ConvUp
+        || operation instanceof ConvGradient) {
+      return convolution(operation, c, layer(operation, model));
+    }
+    if (operation instanceof FoldShares) {
+      int slices = ConvGradient.slices(2 * c.batch());
+      return new OperationCost(
+          (slices + 1L) * layer(operation, model).size(),
+          (long) slices * layer(operation, model).size());
     }
     if (operation instanceof ProjectAndSort) {
       return new OperationCost(
@@ -136,10 +155,22 @@ record OperationCost(long floats, long flops) {
     return new OperationCost(rows * k * (3 * d + 3), rows * k * (3 * d + 6));
   }
 
+  private static OperationCost convolution(Operation operation, BenchConfig c, Layer layer) {
+    long rows = 2L * c.batch();
+    long maps = rows * (layer.inputs() + layer.outputs());
+    long flops = 2 * rows * operation.multiplyAddsPerRow();
+    if (operation instanceof ConvGradient) {
+      int slices = ConvGradient.slices(2 * c.batch());
+      return new OperationCost(maps + (long) slices * layer.size(), flops);
+    }
+    boolean forward = operation.name().endsWith("_forward");
+    return new OperationCost(maps + (forward ? 0 : rows * layer.inputs()) + layer.weights(), flops);
+  }
+
   /** The layer that an operation is called after. */
-  private static DenseLayer layer(Operation operation, DynAe model) {
+  private static Layer layer(Operation operation, DynAe model) {
     return model.networks().layers().stream()
-        .filter(l -> operation.name().startsWith(l.name().replace('.', '_') + "_"))
+        .filter(l -> operation.name().startsWith(l.bufferName() + "_"))
         .findFirst()
         .orElseThrow(() -> new IllegalStateException("no layer for " + operation.name()));
   }

@@ -25,7 +25,7 @@ public final class SelfTest {
   private static final BenchConfig ODD = new BenchConfig("odd", 5, 9, 3, 33, 7);
 
   private static final ModelShape LEARNED =
-      new ModelShape(3, 4, 2, 9, 7, 2, Activation.TANH, 5, 2, true, true);
+      new ModelShape(3, 4, 2, 9, 7, 2, Activation.TANH, 5, 2, true, true, null);
 
   /** A check of a backend; it throws {@link MismatchException} where it does not hold. */
   private record Check(String name, Consumer<Backend> body) {}

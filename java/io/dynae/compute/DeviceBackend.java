@@ -91,7 +91,8 @@ public final class DeviceBackend implements Backend {
   }
 
   private Optional<TeamChoice.Chosen> team(StepPlan plan, int models) {
-    Optional<TeamLimits> limits = phases ? Optional.empty() : device.teamLimits();
+    Optional<TeamLimits> limits =
+        phases || !plan.runsInTeams() ? Optional.empty() : device.teamLimits();
     if (limits.isEmpty()) {
       return Optional.empty();
     }

@@ -28,6 +28,7 @@ public final class KernelText {
       List.of(
           "gather.cu",
           "dense.cu",
+          "convolution.cu",
           "team_dense.cu",
           "squared_error.cu",
           "langevin.cu",

@@ -144,6 +144,11 @@ public final class RunConfig {
     return integer(Key.D);
   }
 
+  /** Whether encoder and decoder are convolutional. */
+  public boolean convolutional() {
+    return values.get(Key.ENCODER_TYPE).equals("conv_encoder");
+  }
+
   /** Nodes of each hidden layer of the encoder. */
   public int encoderWidth() {
     return integer(Key.NEURON_NUM1);

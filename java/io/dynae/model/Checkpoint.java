@@ -3,14 +3,14 @@ package io.dynae.model;
 
 import io.dynae.error.InputException;
 import io.dynae.op.Activation;
-import io.dynae.op.DenseLayer;
+import io.dynae.op.Layer;
 import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
  * Everything a run needs to go on: weights, moments, counters, bins and, in the middle of an epoch,
- * its list of batches. A safetensors file; weights are [out, in] under names such as {@code
- * encoder.0.weight}.
+ * its list of batches. A safetensors file; weights are [out, in], of convolutions [out, in, kh,
+ * kw], of transposed ones [in, out, kh, kw], under names such as {@code encoder.0.weight}.
  */
 public final class Checkpoint {
   /** What the metadata key {@code format} says. */
@@ -145,22 +145,22 @@ public final class Checkpoint {
     out.put("prior_layers", Integer.toString(shape.priorLayers()));
     out.put("learned_diffusion", Boolean.toString(shape.learnedDiffusion()));
     out.put("second_order", Boolean.toString(shape.secondOrder()));
+    if (shape.image() != null) {
+      out.put("image_channels", Integer.toString(shape.image().channels()));
+      out.put("image_height", Integer.toString(shape.image().height()));
+      out.put("image_width", Integer.toString(shape.image().width()));
+    }
   }
 
   private static void putLayers(Safetensors out, String prefix, Networks networks, float[] flat) {
-    for (DenseLayer layer : networks.layers()) {
-      int inputs = layer.inputs();
-      int outputs = layer.outputs();
-      float[] weight = new float[inputs * outputs];
-      float[] bias = new float[outputs];
-      for (int j = 0; j < outputs; j++) {
-        for (int k = 0; k < inputs; k++) {
-          weight[j * inputs + k] = flat[layer.offset() + k * outputs + j];
-        }
-        bias[j] = flat[layer.offset() + inputs * outputs + j];
+    for (Layer layer : networks.layers()) {
+      float[] weight = new float[layer.weights()];
+      for (int i = 0; i < weight.length; i++) {
+        weight[i] = flat[layer.weightAt(i)];
       }
-      out.put(prefix + layer.name() + ".weight", weight, outputs, inputs);
-      out.put(prefix + layer.name() + ".bias", bias, outputs);
+      out.put(prefix + layer.name() + ".weight", weight, layer.weightShape());
+      float[] bias = Arrays.copyOfRange(flat, layer.bias(), layer.end());
+      out.put(prefix + layer.name() + ".bias", bias, bias.length);
     }
   }
 
@@ -197,7 +197,8 @@ public final class Checkpoint {
             number(in, "prior_width"),
             number(in, "prior_layers"),
             Boolean.parseBoolean(in.get("learned_diffusion")),
-            Boolean.parseBoolean(in.get("second_order")));
+            Boolean.parseBoolean(in.get("second_order")),
+            image(in));
     Checkpoint result = new Checkpoint(shape);
     Networks networks = new Networks(shape);
     result.parameters = layers(in, "", networks);
@@ -223,23 +224,26 @@ public final class Checkpoint {
     return result;
   }
 
+  private static ImageShape image(Safetensors in) {
+    return in.get("image_channels") == null
+        ? null
+        : new ImageShape(
+            number(in, "image_channels"), number(in, "image_height"), number(in, "image_width"));
+  }
+
   private static int number(Safetensors in, String key) {
     return Integer.parseInt(in.get(key));
   }
 
   private static float[] layers(Safetensors in, String prefix, Networks networks) {
     float[] flat = new float[networks.size()];
-    for (DenseLayer layer : networks.layers()) {
-      int inputs = layer.inputs();
-      int outputs = layer.outputs();
-      float[] weight = in.floats(prefix + layer.name() + ".weight", outputs, inputs);
-      float[] bias = in.floats(prefix + layer.name() + ".bias", outputs);
-      for (int j = 0; j < outputs; j++) {
-        for (int k = 0; k < inputs; k++) {
-          flat[layer.offset() + k * outputs + j] = weight[j * inputs + k];
-        }
-        flat[layer.offset() + inputs * outputs + j] = bias[j];
+    for (Layer layer : networks.layers()) {
+      float[] weight = in.floats(prefix + layer.name() + ".weight", layer.weightShape());
+      float[] bias = in.floats(prefix + layer.name() + ".bias", layer.biases());
+      for (int i = 0; i < weight.length; i++) {
+        flat[layer.weightAt(i)] = weight[i];
       }
+      System.arraycopy(bias, 0, flat, layer.bias(), bias.length);
     }
     return flat;
   }

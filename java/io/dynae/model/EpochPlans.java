@@ -4,8 +4,6 @@ package io.dynae.model;
 import io.dynae.compute.Backend;
 import io.dynae.compute.TeamShape;
 import io.dynae.op.CountBins;
-import io.dynae.op.DenseForward;
-import io.dynae.op.DenseLayer;
 import io.dynae.op.DrawBatches;
 import io.dynae.op.LargestValue;
 import io.dynae.op.Layout;
@@ -62,7 +60,9 @@ public final class EpochPlans {
     int dims = shape.latent();
     int chunk = Math.min(chunk(backend.shape(), models, capacity), mostRows);
     Networks networks = new Networks(shape);
-    layout = new Layout(chunk, backend.rowsPerBlock(chunk));
+    // Images have so many features in each layer that fewer rows are as much work.
+    int rows = Layers.rows(networks.encoder(), chunk);
+    layout = new Layout(rows, backend.rowsPerBlock(rows));
     parameters = layout.flat("parameters", networks.size());
     Region centers = layout.flat("centers", (long) most * dims);
     Region count = layout.ints("count", 1);
@@ -97,15 +97,10 @@ public final class EpochPlans {
 
   private List<Operation> encoding(Networks networks, ModelShape shape) {
     List<Operation> operations = new ArrayList<>();
-    Region below = layout.halfRows("x", shape.inputs());
-    operations.add(new VisitFrames("visit", layout, pairs, visited, below));
-    for (DenseLayer layer : networks.encoder()) {
-      String name = layer.name().replace('.', '_');
-      Region above = layout.halfRows(name, layer.outputs());
-      operations.add(new DenseForward(name + "_forward", parameters, layer, below, above));
-      below = above;
-    }
-    operations.add(new StorePoints("store_points", layout, below, points));
+    Region x = layout.halfRows("x", shape.inputs());
+    operations.add(new VisitFrames("visit", layout, pairs, visited, x));
+    Region z = Layers.chain(layout, operations, parameters, networks.encoder(), x);
+    operations.add(new StorePoints("store_points", layout, z, points));
     return operations;
   }
 

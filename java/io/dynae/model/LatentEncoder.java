@@ -5,8 +5,6 @@ import io.dynae.compute.Backend;
 import io.dynae.compute.Executor;
 import io.dynae.compute.FrameTable;
 import io.dynae.op.Control;
-import io.dynae.op.DenseForward;
-import io.dynae.op.DenseLayer;
 import io.dynae.op.Gather;
 import io.dynae.op.Layout;
 import io.dynae.op.Operation;
@@ -16,46 +14,29 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Encodes any number of frames, and decodes what it encoded, chunk by chunk on a backend. */
+/** Encodes any number of frames, chunk by chunk on a backend. */
 public final class LatentEncoder implements AutoCloseable {
-  /** Frames of a chunk. */
+  /** Frames that one call may ask for. */
   public static final int CHUNK = 8192;
 
   private final Executor executor;
   private final Region parameters;
   private final Region z;
-  private final Region reconstruction;
-  private final Networks networks;
-  private final int[] list = new int[CHUNK];
+  private final int rows;
+  private final int[] list;
 
-  /**
-   * Prepares the encoder of {@code shape}.
-   *
-   * @param decode whether {@link #reconstruction} is wanted
-   */
-  public LatentEncoder(Backend backend, ModelShape shape, boolean decode) {
-    networks = new Networks(shape);
-    Layout layout = new Layout(CHUNK, backend.rowsPerBlock(CHUNK));
+  /** Prepares the encoder of {@code shape}. */
+  public LatentEncoder(Backend backend, ModelShape shape) {
+    Networks networks = new Networks(shape);
+    rows = Layers.rows(networks.encoder(), CHUNK);
+    list = new int[rows];
+    Layout layout = new Layout(rows, backend.rowsPerBlock(rows));
     parameters = layout.flat("parameters", networks.size());
     List<Operation> operations = new ArrayList<>();
     Region x = layout.halfRows("x", shape.inputs());
     operations.add(new Gather("gather", layout, Gather.Table.FRAMES, x));
-    z = chain(layout, operations, networks.encoder(), x);
-    reconstruction = decode ? chain(layout, operations, networks.decoder(), z) : null;
-    String name = decode ? "encode_decode" : "encode";
-    executor = backend.wideExecutor(new StepPlan(name, layout, null, operations), 1);
-  }
-
-  private Region chain(
-      Layout layout, List<Operation> operations, List<DenseLayer> net, Region input) {
-    Region below = input;
-    for (DenseLayer layer : net) {
-      String name = layer.name().replace('.', '_');
-      Region above = layout.halfRows(name, layer.outputs());
-      operations.add(new DenseForward(name + "_forward", parameters, layer, below, above));
-      below = above;
-    }
-    return below;
+    z = Layers.chain(layout, operations, parameters, networks.encoder(), x);
+    executor = backend.wideExecutor(new StepPlan("encode", layout, null, operations), 1);
   }
 
   /** Sets the weights, laid out as {@link Networks} says. */
@@ -75,18 +56,17 @@ public final class LatentEncoder implements AutoCloseable {
    * @param out receives [n][d] from element {@code at} on
    */
   public void encode(int[] numbers, int from, int n, float[] out, int at) {
-    System.arraycopy(numbers, from, list, 0, n);
-    // The rest of the chunk repeats a frame that exists.
-    Arrays.fill(list, n, CHUNK, numbers[from]);
-    executor.index(list, CHUNK);
-    executor.launch(new Control.Words().set(Control.STEPS, 1));
-    float[] encoded = executor.read(0, z);
-    System.arraycopy(encoded, 0, out, at, n * z.features());
-  }
-
-  /** Reconstructions of the last chunk, [CHUNK][outputs]; only when decoding was asked for. */
-  public float[] reconstruction() {
-    return executor.read(0, reconstruction);
+    for (int done = 0; done < n; done += rows) {
+      int now = Math.min(rows, n - done);
+      System.arraycopy(numbers, from + done, list, 0, now);
+      // The rest of the chunk repeats a frame that exists.
+      Arrays.fill(list, now, rows, numbers[from]);
+      executor.index(list, rows);
+      executor.launch(new Control.Words().set(Control.STEPS, 1));
+      float[] encoded = executor.read(0, z);
+      int d = z.features();
+      System.arraycopy(encoded, 0, out, at + done * d, now * d);
+    }
   }
 
   @Override

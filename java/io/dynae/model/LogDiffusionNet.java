@@ -48,7 +48,7 @@ final class LogDiffusionNet {
     slopes = new Region[n];
     values[0] = input;
     for (int i = 0; i < n; i++) {
-      String name = DenseNet.bufferName(layers.get(i));
+      String name = layers.get(i).bufferName();
       int width = layers.get(i).outputs();
       values[i + 1] = layout.halfRows(name, (1 + dims) * width);
       slopes[i] = layout.halfRows("d_" + name, (1 + dims) * width);
@@ -67,7 +67,7 @@ final class LogDiffusionNet {
   void forward(List<Operation> operations) {
     for (int i = 0; i < layers.size(); i++) {
       DenseLayer layer = layers.get(i);
-      String name = DenseNet.bufferName(layer);
+      String name = layer.bufferName();
       Region x = values[i];
       Region h = values[i + 1];
       operations.add(new DenseForward(name + "_forward", parameters, layer, x, h));
@@ -79,7 +79,7 @@ final class LogDiffusionNet {
   void backward(List<Operation> operations) {
     for (int i = layers.size() - 1; i > 0; i--) {
       DenseLayer layer = layers.get(i);
-      String name = DenseNet.bufferName(layer);
+      String name = layer.bufferName();
       operations.add(
           new DenseBackward(
               name + "_backward",
@@ -108,12 +108,7 @@ final class LogDiffusionNet {
       DenseLayer layer = layers.get(i);
       operations.add(
           new DenseGradient(
-              DenseNet.bufferName(layer) + "_gradient",
-              gradients,
-              layer,
-              values[i],
-              slopes[i],
-              streams()));
+              layer.bufferName() + "_gradient", gradients, layer, values[i], slopes[i], streams()));
     }
   }
 

@@ -18,6 +18,7 @@ import io.dynae.op.Activation;
  * @param learnedDiffusion whether prior moves are sampled with the learned diffusion (Eq. 4)
  * @param secondOrder whether the prior's gradient goes through dm_i/dz_i too; without, that slope
  *     is held constant, as the published code does
+ * @param image shape of the frames where encoder and decoder are convolutional, else null
  */
 public record ModelShape(
     int inputs,
@@ -30,10 +31,23 @@ public record ModelShape(
     int priorWidth,
     int priorLayers,
     boolean learnedDiffusion,
-    boolean secondOrder) {
+    boolean secondOrder,
+    ImageShape image) {
   /** The paper's nets for {@code inputs} features and {@code latent} dimensions. */
   public static ModelShape standard(int inputs, int latent, int width) {
     return new ModelShape(
-        inputs, inputs, latent, width, width, 3, Activation.RELU, 32, 2, false, true);
+        inputs, inputs, latent, width, width, 3, Activation.RELU, 32, 2, false, true, null);
+  }
+
+  /** The paper's convolutional nets for images and {@code latent} dimensions. */
+  public static ModelShape images(ImageShape image, int latent, int width) {
+    int n = image.features();
+    return new ModelShape(
+        n, n, latent, width, width, 3, Activation.RELU, 32, 2, false, true, image);
+  }
+
+  /** Channels of the images that the decoder predicts. */
+  int outputChannels() {
+    return outputs / (image.height() * image.width());
   }
 }

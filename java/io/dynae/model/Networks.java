@@ -2,7 +2,9 @@
 package io.dynae.model;
 
 import io.dynae.op.Activation;
+import io.dynae.op.ConvLayer;
 import io.dynae.op.DenseLayer;
+import io.dynae.op.Layer;
 import io.dynae.random.Philox;
 import io.dynae.random.Stream;
 import java.util.ArrayList;
@@ -17,8 +19,13 @@ import java.util.List;
 public final class Networks {
   private static final int ALIGNMENT = 64;
 
-  private final List<DenseLayer> encoder;
-  private final List<DenseLayer> decoder;
+  private static final int KERNEL = 4;
+
+  /** Channels of the halved maps of an encoder; a decoder has them in the opposite order. */
+  private static final int[] CHANNELS = {32, 32, 64, 64};
+
+  private final List<Layer> encoder;
+  private final List<Layer> decoder;
   private final List<DenseLayer> force;
   private final List<DenseLayer> logDiffusion;
   private final int priorStart;
@@ -26,12 +33,8 @@ public final class Networks {
   private int next;
 
   public Networks(ModelShape s) {
-    encoder =
-        chain(
-            "encoder", s.inputs(), s.encoderWidth(), s.hiddenLayers(), s.latent(), s.activation());
-    decoder =
-        chain(
-            "decoder", s.latent(), s.decoderWidth(), s.hiddenLayers(), s.outputs(), s.activation());
+    encoder = s.image() == null ? denseEncoder(s) : convEncoder(s);
+    decoder = s.image() == null ? denseDecoder(s) : convDecoder(s);
     next = aligned(next);
     priorStart = next;
     int width = s.priorWidth();
@@ -44,6 +47,78 @@ public final class Networks {
 
   private static int aligned(int n) {
     return (n + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  }
+
+  private List<Layer> denseEncoder(ModelShape s) {
+    return List.copyOf(
+        chain(
+            "encoder", s.inputs(), s.encoderWidth(), s.hiddenLayers(), s.latent(), s.activation()));
+  }
+
+  private List<Layer> denseDecoder(ModelShape s) {
+    return List.copyOf(
+        chain(
+            "decoder",
+            s.latent(),
+            s.decoderWidth(),
+            s.hiddenLayers(),
+            s.outputs(),
+            s.activation()));
+  }
+
+  /** Four convolutions that halve the map, one of kernel 1 to h / 16 channels, a dense layer. */
+  private List<Layer> convEncoder(ModelShape s) {
+    List<Layer> layers = new ArrayList<>();
+    int height = s.image().height();
+    int width = s.image().width();
+    int channels = s.image().channels();
+    for (int above : CHANNELS) {
+      height /= 2;
+      width /= 2;
+      String name = "encoder." + layers.size();
+      add(
+          layers,
+          new ConvLayer(name, false, above, height, width, channels, KERNEL, s.activation(), next));
+      channels = above;
+    }
+    int last = s.encoderWidth() / ImageShape.GRANULE;
+    add(
+        layers,
+        new ConvLayer("encoder.4", false, last, height, width, channels, 1, s.activation(), next));
+    add(
+        layers,
+        new DenseLayer("encoder.5", last * height * width, s.latent(), Activation.LINEAR, next));
+    return List.copyOf(layers);
+  }
+
+  /** Two dense layers to the smallest map, then four transposed convolutions that double it. */
+  private List<Layer> convDecoder(ModelShape s) {
+    List<Layer> layers = new ArrayList<>();
+    int height = s.image().height() / ImageShape.GRANULE;
+    int width = s.image().width() / ImageShape.GRANULE;
+    int channels = CHANNELS[CHANNELS.length - 1];
+    add(layers, new DenseLayer("decoder.0", s.latent(), s.decoderWidth(), s.activation(), next));
+    add(
+        layers,
+        new DenseLayer(
+            "decoder.1", s.decoderWidth(), channels * height * width, s.activation(), next));
+    for (int i = CHANNELS.length - 2; i >= -1; i--) {
+      int above = i < 0 ? s.outputChannels() : CHANNELS[i];
+      Activation activation = i < 0 ? Activation.LINEAR : s.activation();
+      String name = "decoder." + layers.size();
+      add(
+          layers,
+          new ConvLayer(name, true, channels, height, width, above, KERNEL, activation, next));
+      channels = above;
+      height *= 2;
+      width *= 2;
+    }
+    return List.copyOf(layers);
+  }
+
+  private void add(List<Layer> layers, Layer layer) {
+    layers.add(layer);
+    next = layer.end();
   }
 
   private List<DenseLayer> chain(
@@ -63,11 +138,11 @@ public final class Networks {
     return List.copyOf(layers);
   }
 
-  public List<DenseLayer> encoder() {
+  public List<Layer> encoder() {
     return encoder;
   }
 
-  public List<DenseLayer> decoder() {
+  public List<Layer> decoder() {
     return decoder;
   }
 
@@ -80,8 +155,8 @@ public final class Networks {
   }
 
   /** All layers in the order of their parameters. */
-  public List<DenseLayer> layers() {
-    List<DenseLayer> all = new ArrayList<>(encoder);
+  public List<Layer> layers() {
+    List<Layer> all = new ArrayList<>(encoder);
     all.addAll(decoder);
     all.addAll(force);
     all.addAll(logDiffusion);
@@ -99,14 +174,14 @@ public final class Networks {
   }
 
   /**
-   * Initial weights and biases, uniform in (-1/sqrt(K), 1/sqrt(K)) for K inputs, by counter from
-   * the seed.
+   * Initial weights and biases, uniform in (-1/sqrt(K), 1/sqrt(K)) for a fan-in of K, by counter
+   * from the seed.
    */
   public float[] initial(long seed) {
     float[] parameters = new float[size];
     int[] words = new int[4];
-    for (DenseLayer layer : layers()) {
-      double bound = 1 / Math.sqrt(layer.inputs());
+    for (Layer layer : layers()) {
+      double bound = 1 / Math.sqrt(layer.fanIn());
       for (int i = layer.offset(); i < layer.end(); i++) {
         Philox.words(seed, i, 0, Stream.INITIAL_WEIGHTS.id(), 0, words);
         double uniform = ((words[0] >>> 8) + 0.5) * 0x1p-24;

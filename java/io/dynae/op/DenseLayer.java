@@ -10,19 +10,31 @@ package io.dynae.op;
  * @param activation of the output
  * @param offset of W [K][N], then b [N], in the parameters
  */
-public record DenseLayer(String name, int inputs, int outputs, Activation activation, int offset) {
-  /** Floats of W and b. */
-  public int size() {
-    return inputs * outputs + outputs;
+public record DenseLayer(String name, int inputs, int outputs, Activation activation, int offset)
+    implements Layer {
+  /** [N][K]. */
+  @Override
+  public int[] weightShape() {
+    return new int[] {outputs, inputs};
   }
 
-  /** One past the last parameter. */
-  public int end() {
-    return offset + size();
+  @Override
+  public int weightAt(int i) {
+    return offset + i % inputs * outputs + i / inputs;
   }
 
-  /** First bias. */
-  int bias() {
+  @Override
+  public int biases() {
+    return outputs;
+  }
+
+  @Override
+  public int bias() {
     return offset + inputs * outputs;
+  }
+
+  @Override
+  public int fanIn() {
+    return inputs;
   }
 }

@@ -84,6 +84,61 @@ final class Loops {
     }
   }
 
+  /**
+   * y0 += sum_k w[w0 + at[k]] in[rows[k]] over the first {@code n} k, and y1 likewise with weights
+   * {@code stride} further on, where y1 is not null.
+   */
+  static void gather(
+      float[] w,
+      int w0,
+      int stride,
+      int[] at,
+      float[][] in,
+      int[] rows,
+      int n,
+      float[] y0,
+      float[] y1) {
+    for (int k = 0; k < n; k += 4) {
+      int left = n - 1 - k;
+      int k1 = k + Math.min(1, left);
+      int k2 = k + Math.min(2, left);
+      int k3 = k + Math.min(3, left);
+      float[] x0 = in[rows[k]];
+      float[] x1 = in[rows[k1]];
+      float[] x2 = in[rows[k2]];
+      float[] x3 = in[rows[k3]];
+      float a0 = w[w0 + at[k]];
+      float a1 = left < 1 ? 0 : w[w0 + at[k1]];
+      float a2 = left < 2 ? 0 : w[w0 + at[k2]];
+      float a3 = left < 3 ? 0 : w[w0 + at[k3]];
+      if (y1 == null) {
+        add4(y0, x0, x1, x2, x3, a0, a1, a2, a3);
+        continue;
+      }
+      float b0 = w[w0 + stride + at[k]];
+      float b1 = left < 1 ? 0 : w[w0 + stride + at[k1]];
+      float b2 = left < 2 ? 0 : w[w0 + stride + at[k2]];
+      float b3 = left < 3 ? 0 : w[w0 + stride + at[k3]];
+      add4To2(y0, y1, x0, x1, x2, x3, a0, a1, a2, a3, b0, b1, b2, b3);
+    }
+  }
+
+  /** p += x0 d0 + x1 d1 and q += x0 e0 + x1 e1, elementwise. */
+  static void addProducts(
+      float[] p,
+      float[] q,
+      float[] x0,
+      float[] x1,
+      float[] d0,
+      float[] d1,
+      float[] e0,
+      float[] e1) {
+    for (int i = 0; i < p.length; i++) {
+      p[i] = Math.fma(x1[i], d1[i], Math.fma(x0[i], d0[i], p[i]));
+      q[i] = Math.fma(x1[i], e1[i], Math.fma(x0[i], e0[i], q[i]));
+    }
+  }
+
   private static void add4To2(
       float[] y0,
       float[] y1,

@@ -50,6 +50,16 @@ public abstract class Operation {
     return "";
   }
 
+  /** Multiply-adds of a row in the products of its layer, 0 where there is none. */
+  public long multiplyAddsPerRow() {
+    return 0;
+  }
+
+  /** Whether teams that hold their rows in shared memory can run it. */
+  public boolean runsInTeams() {
+    return true;
+  }
+
   /**
    * What a team that holds its rows in shared memory runs instead, in order (class {@link
    * TeamPlan}): this operation unless told otherwise.

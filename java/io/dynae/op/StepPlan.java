@@ -75,12 +75,13 @@ public final class StepPlan {
     return phases;
   }
 
-  /** Multiply-adds of the dense layers in one step, the measure of its size. */
+  /** Multiply-adds of the layers in one step, the measure of its size. */
   public long multiplyAdds() {
-    return operations.stream()
-            .filter(DenseProduct.class::isInstance)
-            .mapToLong(operation -> ((DenseProduct) operation).multiplyAddsPerRow())
-            .sum()
-        * layout.batch();
+    return operations.stream().mapToLong(Operation::multiplyAddsPerRow).sum() * layout.batch();
+  }
+
+  /** Whether teams that hold their rows in shared memory can run all of it. */
+  public boolean runsInTeams() {
+    return operations.stream().allMatch(Operation::runsInTeams);
   }
 }

@@ -67,7 +67,7 @@ public final class LatentTrajectory {
           "%s: features = inputs of the model does not hold: %d, %d; give data like the training data"
               .formatted(frames.source(), frames.features(), model.shape.inputs()));
     }
-    return new LatentEncoder(backend, model.shape, false);
+    return new LatentEncoder(backend, model.shape);
   }
 
   private static BatchTables tables(Backend backend, Checkpoint model, Frames frames) {

@@ -63,7 +63,7 @@ public final class Trainer implements AutoCloseable {
     mostSteps = Math.min(DynAe.MOST_STEPS, tables.stepsOf(together));
     executor = backend.executor(model.plan(), members.size());
     tables.bind(executor);
-    encoder = new LatentEncoder(backend, data.modelShape(), false);
+    encoder = new LatentEncoder(backend, data.modelShape());
     tables.bind(encoder);
     epochBatches = new EpochBatches(backend, this.members, tables, mostSteps);
     if (!tables.resident()) {

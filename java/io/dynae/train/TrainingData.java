@@ -6,6 +6,7 @@ import io.dynae.config.RunConfig;
 import io.dynae.dataset.LaggedPairs;
 import io.dynae.dataset.Split;
 import io.dynae.error.InputException;
+import io.dynae.model.ImageShape;
 import io.dynae.model.ModelShape;
 import io.dynae.model.Standardizer;
 import io.dynae.op.Activation;
@@ -151,6 +152,7 @@ public final class TrainingData implements AutoCloseable {
   /** The model that the configuration asks for on this data. */
   public ModelShape modelShape() {
     int inputs = input.features();
+    ImageShape image = config.convolutional() ? image() : null;
     return new ModelShape(
         inputs,
         target == null ? inputs : target.features(),
@@ -162,7 +164,28 @@ public final class TrainingData implements AutoCloseable {
         config.priorWidth(),
         config.priorLayers(),
         config.learnedDiffusion(),
-        config.secondOrder());
+        config.secondOrder(),
+        image);
+  }
+
+  /** Shape of the images, which targets share but for their channels. */
+  private ImageShape image() {
+    ImageShape image = ImageShape.of(input.shape(), input.source());
+    if (target != null) {
+      ImageShape predicted = ImageShape.of(target.shape(), target.source());
+      if (predicted.height() != image.height() || predicted.width() != image.width()) {
+        throw new InputException(
+            "%s: height x width = those of %s does not hold: %d x %d, %d x %d; rescale one of them"
+                .formatted(
+                    target.source(),
+                    input.source(),
+                    predicted.height(),
+                    predicted.width(),
+                    image.height(),
+                    image.width()));
+      }
+    }
+    return image;
   }
 
   /** The input's standardisation, where the configuration wants one. */

@@ -4,6 +4,7 @@ package io.dynae.compute;
 import io.dynae.compute.java.JavaBackend;
 import io.dynae.model.DynAe;
 import io.dynae.model.EpochPlans;
+import io.dynae.model.LatentDecoder;
 import io.dynae.model.LatentEncoder;
 import io.dynae.model.ModelShape;
 import io.dynae.model.SlicedWasserstein;
@@ -59,7 +60,8 @@ public final class KernelDump {
     texts.putAll(
         teams("dynae_D30_h64_d3_B256_L50", step(ModelShape.standard(30, 3, 64), 256, 50, false)));
     try (PlanCatcher catcher = new PlanCatcher()) {
-      new LatentEncoder(catcher, learned(30, 3, 48), true).close();
+      new LatentEncoder(catcher, learned(30, 3, 48)).close();
+      new LatentDecoder(catcher, learned(30, 3, 48)).close();
       texts.put("encoder", new KernelText(catcher.caught, CUDA).phases());
       EpochPlans epoch =
           new EpochPlans(learned(30, 3, 48), 96, catcher, 1, 160_000, 200, Integer.MAX_VALUE);
@@ -116,7 +118,7 @@ public final class KernelDump {
 
   private static ModelShape learned(int inputs, int latent, int width) {
     return new ModelShape(
-        inputs, inputs, latent, width, width, 3, Activation.TANH, 32, 2, true, true);
+        inputs, inputs, latent, width, width, 3, Activation.TANH, 32, 2, true, true, null);
   }
 
   private static StepPlan step(ModelShape shape, int batch, int projections, boolean target) {

@@ -29,7 +29,12 @@ class KernelsOnThreadsTest {
   /** 40 pairs pad the second block of 32 rows; 7 projections pad the 16 columns of a sort. */
   private static final StepCase STEPS =
       new StepCase(
-          new ModelShape(3, 3, 2, 9, 9, 2, Activation.RELU, 5, 2, true, true), 40, 7, false, 1, 2);
+          new ModelShape(3, 3, 2, 9, 9, 2, Activation.RELU, 5, 2, true, true, null),
+          40,
+          7,
+          false,
+          1,
+          2);
 
   @TempDir Path folder;
 

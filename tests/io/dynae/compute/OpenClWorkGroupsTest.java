@@ -18,7 +18,7 @@ class OpenClWorkGroupsTest {
   @ParameterizedTest
   @CsvSource({"32, 1, false", "8, 3, true"})
   void stepsAgreeWithPlainJava(int lanes, int groups, boolean phases) {
-    ModelShape shape = new ModelShape(3, 2, 2, 9, 9, 2, Activation.RELU, 5, 2, true, true);
+    ModelShape shape = new ModelShape(3, 2, 2, 9, 9, 2, Activation.RELU, 5, 2, true, true, null);
     try (Backend backend = open(lanes, groups, phases)) {
       new StepCase(shape, 40, 7, true, 2, 2).check(backend);
     }

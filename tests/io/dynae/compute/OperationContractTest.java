@@ -54,7 +54,7 @@ class OperationContractTest {
   static ModelShape shape(int inputs, int latent, int width, int prior, boolean learned) {
     Activation activation = learned ? Activation.TANH : Activation.RELU;
     return new ModelShape(
-        inputs, inputs + 1, latent, width, width + 1, 2, activation, prior, 2, learned, true);
+        inputs, inputs + 1, latent, width, width + 1, 2, activation, prior, 2, learned, true, null);
   }
 
   @ParameterizedTest(name = "{0} batch {1}")

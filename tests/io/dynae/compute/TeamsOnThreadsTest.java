@@ -47,7 +47,7 @@ class TeamsOnThreadsTest {
 
   private static StepCase steps(int inputs, boolean learned, boolean second, int models) {
     ModelShape shape =
-        new ModelShape(inputs, 3, 2, 9, 13, 2, Activation.RELU, 10, 2, learned, second);
+        new ModelShape(inputs, 3, 2, 9, 13, 2, Activation.RELU, 10, 2, learned, second, null);
     return new StepCase(shape, 40, 7, true, models, 2);
   }
 
@@ -79,7 +79,7 @@ class TeamsOnThreadsTest {
   /** One block of 5 pairs: most squads idle, and a sort that no warp holds. */
   @Test
   void aTinyBatchAgrees() {
-    ModelShape shape = new ModelShape(1, 1, 1, 3, 3, 1, Activation.TANH, 2, 1, true, true);
+    ModelShape shape = new ModelShape(1, 1, 1, 3, 3, 1, Activation.TANH, 2, 1, true, true, null);
     new StepCase(shape, 5, 3, false, 1, 2).check(backend(CLUSTER_OF_2, text -> text));
   }
 

@@ -24,7 +24,8 @@ class WideLayersTest {
   @Test
   void productsOfALibraryAndWhatIsLeftMakeTheSameStep() {
     PlainMatrices library = new PlainMatrices();
-    ModelShape shape = new ModelShape(70, 70, 2, 72, 68, 2, Activation.TANH, 66, 2, false, true);
+    ModelShape shape =
+        new ModelShape(70, 70, 2, 72, 68, 2, Activation.TANH, 66, 2, false, true, null);
     try (Backend java = new JavaBackend(1);
         Device device = Backends.openOrAbort("opencl", () -> OpenClDevice.open(-1));
         Backend wide = new DeviceBackend(new WithLibrary(device, library), true)) {

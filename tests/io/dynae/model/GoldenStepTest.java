@@ -22,9 +22,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Five steps from given weights, noise and directions against double-precision references. They
- * hold the slope of the log-diffusion constant in the prior's gradient; GradientTest covers the
- * rest.
+ * Five steps from given weights, noise and directions against double-precision references; the
+ * convolutional ones have two steps, and no weights at the end. They hold the slope of the
+ * log-diffusion constant in the prior's gradient; GradientTest covers the rest.
  */
 class GoldenStepTest {
   static Stream<Arguments> cases() {
@@ -33,7 +33,9 @@ class GoldenStepTest {
             "dynae_mlp_threewell",
             "dynae_mlp_learned_diffusion",
             "dynae_mlp_d3_in30",
-            "dynae_mlp_target");
+            "dynae_mlp_target",
+            "dynae_conv_1x64",
+            "dynae_conv_3x64");
     return Arrays.stream(Backends.values())
         .flatMap(backend -> names.stream().map(name -> Arguments.of(backend, name)));
   }
@@ -48,12 +50,19 @@ class GoldenStepTest {
     int projections = golden.shape("projections")[1];
     int steps = golden.shape("eps")[0];
     boolean target = golden.has("target0");
-    int outputs = target ? golden.shape("target0")[1] : inputShape[1];
-    int width = golden.shape("param/model_encoder/encoder_input_layer/0/bias")[0];
     boolean learned = golden.scalar("constant_diffusion") == 0;
+    int inputs = features(inputShape);
+    int outputs = target ? golden.shape("target0")[1] : inputs;
+    ImageShape image = inputShape.length == 4 ? ImageShape.of(inputShape, name) : null;
+    int width =
+        golden
+            .shape(
+                image == null
+                    ? "param/model_encoder/encoder_input_layer/0/bias"
+                    : "param/model_decoder/decoder_input_layer/0/bias")[0];
     ModelShape shape =
         new ModelShape(
-            inputShape[1], outputs, d, width, width, 3, Activation.RELU, 32, 2, learned, false);
+            inputs, outputs, d, width, width, 3, Activation.RELU, 32, 2, learned, false, image);
     try (Backend opened = backend.open()) {
       DynAe model =
           new DynAe(
@@ -95,10 +104,16 @@ class GoldenStepTest {
                 1e-5 * ArrayCheck.largest(expected));
           }
         }
-        float[] expected = golden.parameters("final", model.networks());
-        ArrayCheck.close("weights", executor.read(0, model.parameters()), expected, 1e-5, 2e-5);
+        if (image == null) {
+          float[] expected = golden.parameters("final", model.networks());
+          ArrayCheck.close("weights", executor.read(0, model.parameters()), expected, 1e-5, 2e-5);
+        }
       }
     }
+  }
+
+  private static int features(int[] shape) {
+    return Arrays.stream(shape).skip(1).reduce(1, (a, b) -> a * b);
   }
 
   private static void fillTables(

@@ -30,7 +30,7 @@ class GradientTest {
   @ParameterizedTest
   @EnumSource(Backends.class)
   void gradientsAreThoseOfTheLosses(Backends name) {
-    ModelShape shape = new ModelShape(3, 4, 2, 6, 5, 2, Activation.TANH, 7, 2, false, true);
+    ModelShape shape = new ModelShape(3, 4, 2, 6, 5, 2, Activation.TANH, 7, 2, false, true, null);
     Random random = new Random(5);
     try (Backend backend = name.open()) {
       DynAe model =

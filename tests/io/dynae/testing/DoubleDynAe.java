@@ -3,7 +3,8 @@ package io.dynae.testing;
 
 import io.dynae.model.Networks;
 import io.dynae.op.Activation;
-import io.dynae.op.DenseLayer;
+import io.dynae.op.ConvLayer;
+import io.dynae.op.Layer;
 import java.util.Arrays;
 import java.util.List;
 
@@ -59,31 +60,70 @@ public final class DoubleDynAe {
   }
 
   /** Output of a net, and its derivative along {@code tangent} where that is not null. */
-  private static double[][] net(List<DenseLayer> layers, double[] p, double[] x, double[] tangent) {
+  private static double[][] net(
+      List<? extends Layer> layers, double[] p, double[] x, double[] tangent) {
     double[] h = x;
     double[] t = tangent;
-    for (DenseLayer layer : layers) {
-      double[] next = new double[layer.outputs()];
-      double[] nextTangent = t == null ? null : new double[layer.outputs()];
+    for (Layer layer : layers) {
+      boolean convolutional = layer instanceof ConvLayer;
+      double[] next = convolutional ? convolve((ConvLayer) layer, p, h) : affine(layer, p, h, true);
+      double[] slope = t == null ? null : affine(layer, p, t, false);
+      boolean tanh = layer.activation() == Activation.TANH;
       for (int j = 0; j < next.length; j++) {
-        double sum = p[layer.offset() + layer.inputs() * layer.outputs() + j];
-        double slope = 0;
-        for (int k = 0; k < layer.inputs(); k++) {
-          double w = p[layer.offset() + k * layer.outputs() + j];
-          sum += w * h[k];
-          slope += t == null ? 0 : w * t[k];
-        }
-        boolean tanh = layer.activation() == Activation.TANH;
-        next[j] =
-            tanh ? Math.tanh(sum) : layer.activation() == Activation.RELU ? Math.max(0, sum) : sum;
-        if (t != null) {
-          nextTangent[j] = tanh ? (1 - next[j] * next[j]) * slope : slope;
+        double v = next[j];
+        next[j] = tanh ? Math.tanh(v) : layer.activation() == Activation.RELU ? Math.max(0, v) : v;
+        if (slope != null) {
+          slope[j] = tanh ? (1 - next[j] * next[j]) * slope[j] : slope[j];
         }
       }
       h = next;
-      t = nextTangent;
+      t = slope;
     }
     return new double[][] {h, t};
+  }
+
+  private static double[] affine(Layer layer, double[] p, double[] x, boolean bias) {
+    double[] y = new double[layer.outputs()];
+    for (int j = 0; j < y.length; j++) {
+      y[j] = bias ? p[layer.bias() + j] : 0;
+      for (int k = 0; k < x.length; k++) {
+        y[j] += p[layer.weightAt(j * x.length + k)] * x[k];
+      }
+    }
+    return y;
+  }
+
+  /**
+   * A convolution or transposed one by its definition: every weight joins small pixel (y, x) and
+   * big pixel (stride y - pad + ky, stride x - pad + kx) where that exists.
+   */
+  private static double[] convolve(ConvLayer layer, double[] p, double[] in) {
+    double[] out = new double[layer.outputs()];
+    for (int j = 0; j < out.length; j++) {
+      out[j] = p[layer.bias() + j / (out.length / layer.biases())];
+    }
+    int kernel = layer.kernel();
+    int stride = kernel == 4 ? 2 : 1;
+    int pad = kernel == 4 ? 1 : 0;
+    int height = layer.height();
+    int width = layer.width();
+    for (int i = 0; i < layer.weights(); i++) {
+      double w = p[layer.weightAt(i)];
+      int s = i / (layer.big() * kernel * kernel);
+      int g = i / (kernel * kernel) % layer.big();
+      for (int y = 0; y < height; y++) {
+        for (int x = 0; x < width; x++) {
+          int bigY = stride * y - pad + i / kernel % kernel;
+          int bigX = stride * x - pad + i % kernel;
+          if (bigY >= 0 && bigX >= 0 && bigY < stride * height && bigX < stride * width) {
+            int small = (s * height + y) * width + x;
+            int big = (g * stride * height + bigY) * stride * width + bigX;
+            out[layer.transposed() ? big : small] += w * in[layer.transposed() ? small : big];
+          }
+        }
+      }
+    }
+    return out;
   }
 
   private double[] frame(int row) {

@@ -54,7 +54,7 @@ public record EpochCase(ModelShape shape, int batch, int rows, double minDistanc
     int height = rows < 0 ? frames : rows;
     try (FrameTable all = backend.table("all frames", x.length);
         FrameTable table = backend.table("frames", (long) height * shape.inputs());
-        LatentEncoder encoder = new LatentEncoder(backend, shape, false);
+        LatentEncoder encoder = new LatentEncoder(backend, shape);
         EpochSampler sampler = new EpochSampler(backend, shape, batch, MOST, mostRows, of)) {
       all.fill(0, x, x.length);
       encoder.table(all);

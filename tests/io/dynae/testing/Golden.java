@@ -2,7 +2,8 @@
 package io.dynae.testing;
 
 import io.dynae.model.Networks;
-import io.dynae.op.DenseLayer;
+import io.dynae.op.ConvLayer;
+import io.dynae.op.Layer;
 import java.io.File;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,6 +12,7 @@ import org.openlca.npy.Npz;
 /** A reference case of tests/golden, read by a library that is not ours. */
 public final class Golden {
   private static final Map<String, String> NAMES = new LinkedHashMap<>();
+  private static final Map<String, String> CONVOLUTIONAL = new LinkedHashMap<>();
 
   static {
     NAMES.put("encoder.0", "model_encoder/encoder_input_layer/0");
@@ -21,6 +23,15 @@ public final class Golden {
     NAMES.put("decoder.1", "model_decoder/decoder/0");
     NAMES.put("decoder.2", "model_decoder/decoder/2");
     NAMES.put("decoder.3", "model_decoder/decoder_output");
+    CONVOLUTIONAL.put("encoder.0", "model_encoder/encoder_input_layer/0");
+    CONVOLUTIONAL.put("encoder.5", "model_encoder/encoder_output");
+    CONVOLUTIONAL.put("decoder.0", "model_decoder/decoder_input_layer/0");
+    CONVOLUTIONAL.put("decoder.5", "model_decoder/decoder_output/0");
+    for (int i = 1; i < 5; i++) {
+      CONVOLUTIONAL.put("encoder." + i, "model_encoder/encoder/" + 2 * (i - 1));
+      CONVOLUTIONAL.put("decoder." + i, "model_decoder/decoder/" + 2 * (i - 2));
+    }
+    CONVOLUTIONAL.put("decoder.1", "model_decoder/decoder_input_layer/2");
     for (int i = 0; i < 3; i++) {
       NAMES.put("force." + i, "model_prior/prior_force_net/" + 2 * i);
       NAMES.put("log_diffusion." + i, "model_prior/prior_logdiff_net/" + 2 * i);
@@ -57,18 +68,25 @@ public final class Golden {
   /** All parameters of one kind ("param", "grad", "final") in this program's order. */
   public float[] parameters(String kind, Networks networks) {
     float[] flat = new float[networks.size()];
-    for (DenseLayer layer : networks.layers()) {
-      String name = kind + "/" + NAMES.get(layer.name());
+    for (Layer layer : networks.layers()) {
+      String name = kind + "/" + name(networks, layer);
       double[] weight = values(name + "/weight");
       double[] bias = values(name + "/bias");
-      for (int j = 0; j < layer.outputs(); j++) {
-        for (int k = 0; k < layer.inputs(); k++) {
-          flat[layer.offset() + k * layer.outputs() + j] = (float) weight[j * layer.inputs() + k];
-        }
-        flat[layer.offset() + layer.inputs() * layer.outputs() + j] = (float) bias[j];
+      for (int i = 0; i < weight.length; i++) {
+        flat[layer.weightAt(i)] = (float) weight[i];
+      }
+      for (int j = 0; j < bias.length; j++) {
+        flat[layer.bias() + j] = (float) bias[j];
       }
     }
     return flat;
+  }
+
+  private static String name(Networks networks, Layer layer) {
+    boolean convolutional = networks.encoder().get(0) instanceof ConvLayer;
+    return convolutional
+        ? CONVOLUTIONAL.getOrDefault(layer.name(), NAMES.get(layer.name()))
+        : NAMES.get(layer.name());
   }
 
   /** An array as floats. */
