@@ -19,6 +19,9 @@ template <class C> struct GradientTile {
     static constexpr int STRIPS = (C::W + 3) / 4, ALL = C::BLOCKS * 4 * C::H * STRIPS, STEPS = (ALL + UNITS - 1) / UNITS;
     static constexpr int ACROSS = (C::CB + C::CBT - 1) / C::CBT, TILES = (C::CS + 31) / 32 * ACROSS;
     static constexpr int WEIGHTS = 32 * C::CBT * 16, SHARE = WEIGHTS + 32;
+    // Pieces of 32 values that conv_fold() adds up: of each row of channels those that there are, then the biases.
+    static constexpr int CHANNELS = C::CB < C::CBT ? C::CB : C::CBT, ROWS = C::CBT == 1 ? 1 : C::CS < 32 ? C::CS : 32;
+    static constexpr int PER_ROW = C::CBT == 1 ? 16 : (CHANNELS + 1) / 2, PIECES = ROWS * PER_ROW + 1;
     int share, number, cs, cb;
     __device__ GradientTile(int tile) : share(tile / TILES), number(tile % TILES), cs(number / ACROSS * 32), cb(number % ACROSS * C::CBT) { }
     __device__ int first(int s) const { return (int)((long long)s * STEPS / C::SHARES); }
@@ -159,11 +162,11 @@ template <class C> DEVICE_FN void conv_gradient(const float* small, const float*
 template <class C> DEVICE_FN void conv_fold(const float* shares, float* dw, float* db, int zeros)
 {
     typedef GradientTile<C> T;
-    const int chunks = T::SHARE / 32;
     float* behind = db + (C::BIAS == CONV_BIAS_SMALL ? C::CS : C::CB);
-    for (int i = BLOCK_ID * T::THREADS + TID; i < zeros; i += T::TILES * chunks * T::THREADS) behind[i] = 0.0f;
-    T tile(BLOCK_ID / chunks);
-    int e = BLOCK_ID % chunks * 32 + TID % 32;
+    for (int i = BLOCK_ID * T::THREADS + TID; i < zeros; i += T::TILES * T::PIECES * T::THREADS) behind[i] = 0.0f;
+    T tile(BLOCK_ID / T::PIECES);
+    int piece = BLOCK_ID % T::PIECES, row = piece / T::PER_ROW;
+    int e = (row < T::ROWS ? row * C::CBT * 16 + piece % T::PER_ROW * 32 : T::WEIGHTS) + TID % 32;
     if (e >= T::WEIGHTS && !tile.has_bias()) return;
     float s = 0.0f;
     PIPELINED for (int share = TID / 32; share < C::SHARES; share += 8) s += shares[((size_t)share * T::TILES + tile.number) * T::SHARE + e];

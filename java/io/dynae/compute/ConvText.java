@@ -5,7 +5,6 @@ import io.dynae.op.TiledConvolution;
 import io.dynae.op.TiledConvolution.Kind;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * The kernels of one convolution on CUDA: sizes of its tiles, text, and launches. What lies in a
@@ -23,8 +22,6 @@ final class ConvText {
 
   /** Blocks of a gradient: two a multiprocessor of an H200. Constant, so that sums are, too. */
   private static final int GRADIENT_BLOCKS = 264;
-
-  private static final int PIECE = 32;
 
   /**
    * A kernel and its launch.
@@ -136,7 +133,7 @@ final class ConvText {
   }
 
   private int shareFloats() {
-    return 32 * gradientChannels() * 16 + PIECE;
+    return 32 * gradientChannels() * 16 + 32;
   }
 
   private int shares() {
@@ -151,10 +148,10 @@ final class ConvText {
     if (c.kind() != Kind.GRADIENT) {
       return List.of(launch(name, groups(split), split.threads(), shared));
     }
-    int pieces = gradientTiles() * shareFloats() / PIECE;
+    int pieces = few ? 17 : Math.min(32, c.small()) * up(Math.min(32, c.big()), 2) + 1;
     return List.of(
         launch(name, shares * gradientTiles(), 256, shared),
-        launch(name + "_fold", pieces, 256, 4 * 256));
+        launch(name + "_fold", gradientTiles() * pieces, 256, 4 * 256));
   }
 
   private static Launch launch(String kernel, int groups, int threads, int shared) {
@@ -184,7 +181,7 @@ final class ConvText {
       text.append("; };\n");
       gradient(text, struct);
     } else {
-      String end = c.activation().kernelName().toUpperCase(Locale.ROOT);
+      String end = c.activation().name();
       text.append(", END = CONV_").append(c.forward() ? "" : "SLOPE_").append(end).append("; };\n");
       product(text, struct);
     }

@@ -96,12 +96,16 @@ public final class KernelText {
 
   /** Program with one kernel a phase; all work-groups of the launch share each model. */
   public String phases() {
-    return phases(plan.phases());
+    return phases(plan.phases(), List.of());
   }
 
-  /** The same for phases that are cut finer than the plan's. */
-  String phases(List<List<Operation>> phases) {
+  /** The same for phases that are cut finer than the plan's, and for convolutions between them. */
+  String phases(List<List<Operation>> phases, List<ConvText> tiles) {
     StringBuilder text = prelude();
+    if (!tiles.isEmpty()) {
+      ConvText.FILES.forEach(file -> text.append(resource(file)));
+      tiles.forEach(convolution -> text.append(convolution.text()));
+    }
     for (int i = 0; i < phases.size(); i++) {
       List<Operation> phase = phases.get(i);
       text.append("/* ")

@@ -2,6 +2,7 @@
 package io.dynae.op;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * What the two ways through a convolution share: from each pixel of one map the sum over the
@@ -9,7 +10,7 @@ import java.util.Arrays;
  *
  * <p>Shared by the whole team, as the few blocks of a batch of images would leave most of it idle.
  */
-abstract class ConvProduct extends TeamOperation {
+abstract class ConvProduct extends TeamOperation implements TiledProduct {
   private final boolean down;
   private final Region parameters;
   private final ConvLayer layer;
@@ -69,6 +70,31 @@ abstract class ConvProduct extends TeamOperation {
             in.at(),
             kept.at(),
             out.at());
+  }
+
+  @Override
+  public final Optional<TiledConvolution> tiled() {
+    if (layer.kernel() != 4) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new TiledConvolution(
+            name(),
+            down ? TiledConvolution.Kind.DOWN : TiledConvolution.Kind.UP,
+            layer.small(),
+            layer.height(),
+            layer.width(),
+            layer.big(),
+            out.blocks(),
+            in.offset(),
+            parameters.offset() + layer.offset(),
+            parameters.offset() + layer.bias(),
+            kept.offset(),
+            out.offset(),
+            activation,
+            forward,
+            false,
+            0));
   }
 
   @Override
