@@ -4,6 +4,7 @@ package io.dynae.bench;
 import io.dynae.compute.Backend;
 import io.dynae.error.InputException;
 import io.dynae.model.DynAe;
+import io.dynae.model.ImageShape;
 import io.dynae.model.ModelShape;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -18,15 +19,34 @@ import java.util.stream.Stream;
  * @param latent d
  * @param batch B, pairs
  * @param projections L
+ * @param image shape of the frames where the nets are convolutional, else null
  */
 public record BenchConfig(
-    String name, int inputs, int width, int latent, int batch, int projections) {
+    String name, int inputs, int width, int latent, int batch, int projections, ImageShape image) {
+  private static final int FRAMES = 20_000;
+
+  /** Images are so large that a table of as many would not fit. */
+  private static final int IMAGES = 2000;
+
+  /** A shape with dense nets. */
+  BenchConfig(String name, int inputs, int width, int latent, int batch, int projections) {
+    this(name, inputs, width, latent, batch, projections, null);
+  }
+
+  /** A shape with convolutional nets. */
+  static BenchConfig images(
+      String name, ImageShape image, int width, int latent, int batch, int projections) {
+    return new BenchConfig(name, image.features(), width, latent, batch, projections, image);
+  }
+
   /** The published shapes, the default first. */
   private static final List<BenchConfig> PUBLISHED =
       List.of(
           new BenchConfig("three-well", 2, 32, 2, 256, 50),
           new BenchConfig("d30", 30, 64, 3, 256, 50),
-          new BenchConfig("d300", 300, 128, 3, 1024, 50));
+          new BenchConfig("d300", 300, 128, 3, 1024, 50),
+          images("images-1x64", new ImageShape(1, 64, 64), 256, 2, 256, 50),
+          images("images-3x64", new ImageShape(3, 64, 64), 256, 3, 256, 50));
 
   private static final List<Integer> WIDTHS = List.of(32, 64, 128);
   private static final List<Integer> BATCHES = List.of(256, 1024, 4096);
@@ -81,7 +101,14 @@ public record BenchConfig(
 
   /** The networks of this shape. */
   ModelShape shape() {
-    return ModelShape.standard(inputs, latent, width);
+    return image == null
+        ? ModelShape.standard(inputs, latent, width)
+        : ModelShape.images(image, latent, width);
+  }
+
+  /** Synthetic frames to train on. */
+  int frames() {
+    return image == null ? FRAMES : IMAGES;
   }
 
   /** The step of this shape, laid out for a backend. */

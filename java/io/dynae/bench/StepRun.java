@@ -18,8 +18,6 @@ final class StepRun implements AutoCloseable {
   /** Most steps of one launch. */
   static final int MOST_STEPS = 200;
 
-  static final int FRAMES = 20_000;
-
   /** Models begin at different batches of one list, which goes round after so many. */
   private static final int OFFSETS = 64;
 
@@ -61,7 +59,7 @@ final class StepRun implements AutoCloseable {
   /** Standard-normal frames. */
   static FrameTable frames(Backend backend, BenchConfig config, long seed) {
     Random random = new Random(seed);
-    float[] values = new float[FRAMES * config.inputs()];
+    float[] values = new float[config.frames() * config.inputs()];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) random.nextGaussian();
     }
@@ -78,7 +76,7 @@ final class StepRun implements AutoCloseable {
     int[] pairs = new int[2 * batch * batches];
     for (int step = 0; step < batches; step++) {
       for (int i = 0; i < batch; i++) {
-        int frame = random.nextInt(FRAMES - 1);
+        int frame = random.nextInt(config.frames() - 1);
         pairs[2 * step * batch + i] = frame;
         pairs[(2 * step + 1) * batch + i] = frame + 1;
       }

@@ -11,7 +11,7 @@ public final class FoldShares extends TeamOperation {
    * @param shares [slices][size of the layer]
    */
   public FoldShares(String name, Region shares, Region gradients, Layer layer) {
-    super(name, "convolution.cu");
+    super(name, "dense.cu", "convolution.cu");
     this.shares = shares;
     this.gradients = gradients;
     this.layer = layer;

@@ -74,7 +74,7 @@ public class JavaOperationsJmh {
             .findFirst()
             .orElseThrow(() -> new IllegalArgumentException("no operation '" + operation + "'"));
     memory = new HostMemory(model.plan().layout());
-    float[] frames = new float[StepRun.FRAMES * shape.inputs()];
+    float[] frames = new float[shape.frames() * shape.inputs()];
     fill(frames, new Random(SEED));
     Control.Words words = StepRun.words(SEED, 1e-3f, 0, 1);
     memory.bind(words, frames, new float[0], StepRun.pairs(shape, SEED));
