@@ -32,7 +32,7 @@ template <class C>
 DEVICE_FN void conv_stage_gradient(float* to, int step, const GradientTile<C>& tile, const float* small, const float* big)
 {
     typedef GradientTile<C> T;
-    for (int i = TID; i < T::UNITS * 32 * 8; i += T::THREADS) {
+    CONV_COPIES for (int i = TID; i < T::UNITS * 32 * 8; i += T::THREADS) {
         int half = i & 1, p = i >> 1 & 3, cs = i >> 3 & 31, u = i >> 8;
         int unit = step * T::UNITS + u, c = tile.cs + cs;
         int x = unit % T::STRIPS * 4 + p, y = unit / T::STRIPS % C::H, images = unit / (T::STRIPS * C::H);
@@ -40,7 +40,7 @@ DEVICE_FN void conv_stage_gradient(float* to, int step, const GradientTile<C>& t
         conv_copy16(to + (u * 32 + cs) * T::SMALL + p * 8 + half * 4,
                     small + (there ? (size_t)(images >> 2) * (C::CS * C::H * C::W * RB) + ((c * C::H + y) * C::W + x) * RB + (images & 3) * 8 + half * 4 : 0), there);
     }
-    for (int i = TID; i < T::UNITS * C::CBT * 80; i += T::THREADS) {
+    CONV_COPIES for (int i = TID; i < T::UNITS * C::CBT * 80; i += T::THREADS) {
         int half = i & 1, pixel = i >> 1, col = pixel % 10, row = pixel / 10 & 3, cb = pixel / 40 % C::CBT, u = pixel / (40 * C::CBT);
         int unit = step * T::UNITS + u, c = tile.cb + cb;
         int x = unit % T::STRIPS * 8 - 1 + col, y = unit / T::STRIPS % C::H * 2 - 1 + row, images = unit / (T::STRIPS * C::H);

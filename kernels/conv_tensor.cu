@@ -83,7 +83,7 @@ template <class C> DEVICE_FN void conv_down_tensor(const float* values, const fl
         [&](const float* at) {
             const float* in = at + 2 * row * T::ROW + (2 * col + kw) * T::PX + r;
             const float* weight = at + T::WEIGHTS + kw * T::WS + r;
-            UNROLL for (int c = 0; c < C::KC; c += 2) UNROLL for (int kh = 0; kh < 4; kh++) {
+            UNROLL for (int c = 0; c < C::KC; c += 2) _Pragma("unroll 2") for (int kh = 0; kh < 4; kh++) {
                 uint a[MT][4];
                 UNROLL for (int m = 0; m < MT; m++) conv_fragment(a[m], weight + (c * 16 + kh * 4) * T::WS + m * 16, 1, 16 * T::WS);
                 conv_two_pixels(sum, a, in + c * T::CHANNEL + kh * T::ROW, T::CHANNEL, 2 * T::PX);

@@ -18,6 +18,8 @@
 #define CONV_SLOPE_LINEAR 3
 #define CONV_SLOPE_RELU 4
 #define CONV_SLOPE_TANH 5
+/* Copies of a stage: unrolled no further, as the sums leave few registers. */
+#define CONV_COPIES _Pragma("unroll 2")
 /* Threads of a block, and blocks that share a multiprocessor at least. */
 #define TILE_KERNEL(threads, blocks) extern "C" __global__ void __launch_bounds__(threads, blocks)
 
@@ -102,7 +104,7 @@ template <int MW> DEVICE_FN void conv_weights(float (&w)[MW], const float* from)
 template <int KC, int ROWS, int COLS, int PX, int THREADS>
 DEVICE_FN void conv_stage_values(float* to, const float* side, int c0, int C, int y0, int H, int x0, int W)
 {
-    for (int i = TID; i < KC * ROWS * COLS * 8; i += THREADS) {
+    CONV_COPIES for (int i = TID; i < KC * ROWS * COLS * 8; i += THREADS) {
         int piece = i & 7, pixel = i >> 3, col = pixel % COLS, row = pixel / COLS % ROWS, k = pixel / (COLS * ROWS);
         int c = c0 + k, y = y0 + row, x = x0 + col;
         bool there = c < C && (uint)y < (uint)H && (uint)x < (uint)W;
@@ -128,7 +130,7 @@ template <class C> DEVICE_FN void conv_stage_down(float* to, int i, const DownTi
     conv_stage_values<C::KC, T::IN_ROWS, T::IN_COLS, T::PX, T::THREADS>(
         to, values, i * C::KC, C::CB, 2 * tile.y - 1, 2 * C::H, 2 * tile.x - 1, 2 * C::W);
     const int wide = C::ALIGNED ? 4 : 1, across = T::CT / wide;
-    for (int n = TID; n < C::KC * 16 * across; n += T::THREADS) {
+    CONV_COPIES for (int n = TID; n < C::KC * 16 * across; n += T::THREADS) {
         int m = n % across * wide, tap = n / across % 16, k = n / (across * 16), cb = i * C::KC + k;
         bool there = cb < C::CB && tile.cs + m < C::CS;
         float* at = to + T::WEIGHTS + (k * 16 + tap) * T::WS + m;
@@ -200,7 +202,7 @@ template <class C> DEVICE_FN void conv_stage_up(float* to, int i, const UpTile<C
     typedef UpTile<C> T;
     conv_stage_values<C::KC, T::IN_ROWS, T::IN_COLS, T::PX, T::THREADS>(
         to, values, i * C::KC, C::CS, tile.y - 1, C::H, tile.x - 1, C::W);
-    for (int n = TID; n < C::KC * 16 * T::CT; n += T::THREADS) {
+    CONV_COPIES for (int n = TID; n < C::KC * 16 * T::CT; n += T::THREADS) {
         int k = n % C::KC, m = n / C::KC % T::CT, tap = n / (C::KC * T::CT), cs = i * C::KC + k;
         bool there = cs < C::CS && tile.cb + m < C::CB;
         conv_copy4(to + T::WEIGHTS + k * T::TAPS + tap * T::WS + (tap >> 3) * T::HALF + m,

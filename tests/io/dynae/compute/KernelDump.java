@@ -4,6 +4,7 @@ package io.dynae.compute;
 import io.dynae.compute.java.JavaBackend;
 import io.dynae.model.DynAe;
 import io.dynae.model.EpochPlans;
+import io.dynae.model.ImageShape;
 import io.dynae.model.LatentDecoder;
 import io.dynae.model.LatentEncoder;
 import io.dynae.model.ModelShape;
@@ -24,6 +25,9 @@ public final class KernelDump {
 
   /** What an H200 tells {@code CudaDevice}. */
   static final TeamLimits H200 = new TeamLimits(132, 227 << 10, 16);
+
+  private static final TileLimits H200_TILES = new TileLimits(227 << 10, true);
+  private static final TileLimits TURING_TILES = new TileLimits(64 << 10, false);
 
   private static final int ROWS_PER_BLOCK = 32;
 
@@ -69,9 +73,30 @@ public final class KernelDump {
         texts.put(plan.name(), new KernelText(plan, CUDA).phases());
       }
     }
+    texts.putAll(convolutions());
     texts.put("rates", rates());
     texts.putAll(distances());
     return texts;
+  }
+
+  /** Convolutions' own kernels alone, and beside them what is left of a step. */
+  private static Map<String, String> convolutions() {
+    Map<String, String> texts = new LinkedHashMap<>();
+    StepPlan grey = step(ModelShape.images(new ImageShape(1, 64, 64), 2, 256), 256, 50, false);
+    StepPlan colour = step(ModelShape.images(new ImageShape(3, 64, 64), 2, 256), 256, 50, false);
+    PhaseSchedule schedule = new PhaseSchedule(grey, true, TURING_TILES, false);
+    texts.put(
+        "dynae_1x64_h256_B256_phases",
+        new KernelText(grey, CUDA).phases(schedule.kernels(), schedule.tiles()));
+    texts.put("dynae_1x64_h256_B256_tiles", tiles(grey, false));
+    texts.put("dynae_3x64_h256_B256_tiles", tiles(colour, false));
+    texts.put("dynae_3x64_h256_B256_tiles_tf32", tiles(colour, true));
+    return texts;
+  }
+
+  private static String tiles(StepPlan plan, boolean tensorCores) {
+    PhaseSchedule schedule = new PhaseSchedule(plan, true, H200_TILES, tensorCores);
+    return new KernelText(plan, CUDA).phases(List.of(), schedule.tiles());
   }
 
   /** Sorts in the registers of a warp, in those of a whole block, and by radix. */
