@@ -71,8 +71,7 @@ final class DeviceExecutor implements Executor {
     schedule = new PhaseSchedule(plan, matrices != null, limits, tensorCores);
     program =
         device.compile(
-            plan.name(),
-            phases ? text.phases(schedule.kernels(), schedule.tiles()) : text.steps());
+            plan.name(), phases ? text.phases(schedule.kernels(), schedule.tiles()) : text.steps());
     scratch =
         schedule.scratchFloats() > 0
             ? device.allocate("gradient shares", 4 * schedule.scratchFloats())

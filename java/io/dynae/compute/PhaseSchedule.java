@@ -43,9 +43,7 @@ final class PhaseSchedule {
           flush(current);
           tiles.add(tiled.get());
           entries.add(new Entry(-1, null, tiled.get()));
-        } else if (library
-            && operation instanceof DenseProduct product
-            && product.suitsLibrary()) {
+        } else if (library && operation instanceof DenseProduct product && product.suitsLibrary()) {
           flush(current);
           entries.add(new Entry(-1, product, null));
           current.add(product.remainder());

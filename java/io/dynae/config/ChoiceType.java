@@ -1,26 +1,31 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.config;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One of a few words.
  *
- * @param words the words that run; the first of a synonym pair is what is written
- * @param synonym another spelling of the first word, or null
+ * @param words the words that run, and are written
+ * @param synonyms other spellings, each with its word
  * @param absent words of published files that name what this version does not have
  */
-record ChoiceType(List<String> words, String synonym, List<String> absent) implements ValueType {
+record ChoiceType(List<String> words, Map<String, String> synonyms, List<String> absent)
+    implements ValueType {
   static ChoiceType of(String... words) {
-    return new ChoiceType(List.of(words), null, List.of());
+    return new ChoiceType(List.of(words), Map.of(), List.of());
   }
 
-  ChoiceType synonym(String other) {
-    return new ChoiceType(words, other, absent);
+  ChoiceType synonym(String other, String word) {
+    Map<String, String> more = new LinkedHashMap<>(synonyms);
+    more.put(other, word);
+    return new ChoiceType(words, more, absent);
   }
 
   ChoiceType absent(String... others) {
-    return new ChoiceType(words, synonym, List.of(others));
+    return new ChoiceType(words, synonyms, List.of(others));
   }
 
   @Override
@@ -30,16 +35,15 @@ record ChoiceType(List<String> words, String synonym, List<String> absent) imple
 
   @Override
   public String rule(String key) {
-    return key + " is " + String.join(" or ", words) + (synonym == null ? "" : " or " + synonym);
+    String others = synonyms.isEmpty() ? "" : " or " + String.join(" or ", synonyms.keySet());
+    return key + " is " + String.join(" or ", words) + others;
   }
 
   @Override
   public Object parse(String key, String text) {
-    if (text.equals(synonym)) {
-      return words.get(0);
-    }
-    if (words.contains(text)) {
-      return text;
+    String word = synonyms.getOrDefault(text, text);
+    if (words.contains(word)) {
+      return word;
     }
     String note = absent.contains(text) ? " (not available in this version)" : "";
     throw new IllegalArgumentException(

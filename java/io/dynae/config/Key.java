@@ -24,35 +24,36 @@ enum Key {
   ENCODER_TYPE(
       Section.MODEL,
       "encoder_type",
-      ChoiceType.of("fc_encoder").absent("conv_encoder"),
+      ChoiceType.of("fc_encoder", "conv_encoder"),
       "",
       "fc_encoder",
-      "dense encoder"),
+      "dense or, for images of sizes divisible by 16, convolutional encoder"),
   DECODER_TYPE(
       Section.MODEL,
       "decoder_type",
-      ChoiceType.of("fc_decoder").absent("deconv_decoder", "conv_decoder"),
+      ChoiceType.of("fc_decoder", "deconv_decoder").synonym("conv_decoder", "deconv_decoder"),
       "",
       "fc_decoder",
-      "dense decoder"),
+      "dense decoder or, with conv_encoder, one of transposed convolutions"),
   NEURON_NUM1(
       Section.MODEL,
       "neuron_num1",
       integers(Range.closed(1, 4096)),
       "nodes",
       "[32]",
-      "width of each hidden layer of the encoder"),
+      "width h of each hidden layer of the encoder; a convolutional one ends in h / 16 channels, so"
+          + " h is a multiple of 16 there"),
   NEURON_NUM2(
       Section.MODEL,
       "neuron_num2",
       integers(Range.closed(1, 4096)),
       "nodes",
       "[32]",
-      "width of each hidden layer of the decoder"),
+      "width of each hidden layer of the decoder, of a convolutional one of the first"),
   MODEL(
       Section.MODEL,
       "model",
-      ChoiceType.of("DynamicsAE").synonym("DynAE").absent("VAE", "SWAE", "SDEVAE"),
+      ChoiceType.of("DynamicsAE").synonym("DynAE", "DynamicsAE").absent("VAE", "SWAE", "SDEVAE"),
       "",
       "DynamicsAE",
       "what is trained"),
@@ -97,7 +98,7 @@ enum Key {
       integer(Range.closed(1, 16)),
       "layers",
       "3",
-      "hidden layers of the encoder, and of the decoder",
+      "hidden layers of a dense encoder, and of a dense decoder",
       true),
   ACTIVATION(
       Section.MODEL,
@@ -207,6 +208,14 @@ enum Key {
       "0.999",
       "share that the running average of the weights keeps at each step; the average is what the"
           + " model is used with and never enters the training, 0 uses the last weights",
+      true),
+  TENSOR_CORES(
+      Section.TRAINING,
+      "tensor_cores",
+      ChoiceType.of("auto", "True", "False"),
+      "",
+      "auto",
+      "whether convolutions use tensor cores, which round to TF32: auto where a GPU has them",
       true),
   WARMUP_LEARNING_RATE(
       Section.TRAINING,

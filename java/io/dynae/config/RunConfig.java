@@ -62,6 +62,7 @@ public final class RunConfig {
     }
     RunConfig config = new RunConfig(values);
     config.requireOneTargetEach(sources);
+    ConvolutionRules.require(config, sources);
     return config;
   }
 
@@ -147,6 +148,10 @@ public final class RunConfig {
   /** Whether encoder and decoder are convolutional. */
   public boolean convolutional() {
     return values.get(Key.ENCODER_TYPE).equals("conv_encoder");
+  }
+
+  boolean convolutionalDecoder() {
+    return values.get(Key.DECODER_TYPE).equals("deconv_decoder");
   }
 
   /** Nodes of each hidden layer of the encoder. */
@@ -257,6 +262,11 @@ public final class RunConfig {
   /** Share that the running average of the weights keeps at each step, 0 to below 1. */
   public double weightAveraging() {
     return real(Key.WEIGHT_AVERAGING);
+  }
+
+  /** Whether convolutions run on tensor cores: {@code auto}, {@code True} or {@code False}. */
+  public String tensorCores() {
+    return (String) values.get(Key.TENSOR_CORES);
   }
 
   /** Trajectory files: absolute where the file was there, else as written; may be empty. */

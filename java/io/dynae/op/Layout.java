@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.op;
 
+import io.dynae.error.InputException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -58,8 +59,10 @@ public final class Layout {
 
   private Region put(String name, int features, int blocks, long length, boolean ints) {
     if (size + length > Integer.MAX_VALUE - ALIGNMENT) {
-      throw new IllegalArgumentException(
-          "arena offsets are ints: buffer " + name + " of " + length + " floats does not fit");
+      throw new InputException(
+          ("batch_size: floats of a model's buffers <= %d does not hold: %d with buffer %s, of"
+                  + " batches of %d pairs; lower batch_size")
+              .formatted(Integer.MAX_VALUE - ALIGNMENT, size + length, name, batch));
     }
     Region region = new Region(name, features, blocks, (int) length, (int) size, ints);
     regions.add(region);

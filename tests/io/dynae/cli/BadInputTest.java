@@ -90,6 +90,11 @@ class BadInputTest {
         bad("--set beta=-1", "beta", "-1"),
         bad("--set seed=[0,1]", "seed", "[0,1]"),
         bad("--set encoder_type=conv_encoder", "encoder_type", "conv_encoder", "fc_encoder"),
+        bad(
+            "--set encoder_type=conv_encoder --set decoder_type=deconv_decoder",
+            "dimensions of images",
+            "2",
+            "fc_encoder"),
         bad("--set decoder_type=deconv_decoder", "decoder_type", "deconv_decoder"),
         bad("--set model=VAE", "model", "VAE", "DynamicsAE"),
         bad("--set min_dist=0", "min_dist", "0"),

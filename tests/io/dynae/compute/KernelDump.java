@@ -61,12 +61,15 @@ public final class KernelDump {
           texts.put(name + "_phases", new KernelText(plan, CUDA).phases());
           texts.putAll(teams(name, plan));
         });
+    ModelShape images = ModelShape.images(new ImageShape(3, 64, 64), 3, 256);
+    texts.put("images_3x64_phases", new KernelText(step(images, 256, 50, false), CUDA).phases());
     texts.putAll(
         teams("dynae_D30_h64_d3_B256_L50", step(ModelShape.standard(30, 3, 64), 256, 50, false)));
     try (PlanCatcher catcher = new PlanCatcher()) {
       new LatentEncoder(catcher, learned(30, 3, 48)).close();
-      new LatentDecoder(catcher, learned(30, 3, 48)).close();
       texts.put("encoder", new KernelText(catcher.caught, CUDA).phases());
+      new LatentDecoder(catcher, learned(30, 3, 48)).close();
+      texts.put("decoder", new KernelText(catcher.caught, CUDA).phases());
       EpochPlans epoch =
           new EpochPlans(learned(30, 3, 48), 96, catcher, 1, 160_000, 200, Integer.MAX_VALUE);
       for (StepPlan plan : List.of(epoch.encode(), epoch.cut(), epoch.draw())) {
@@ -79,23 +82,19 @@ public final class KernelDump {
     return texts;
   }
 
-  /** Convolutions' own kernels alone, and beside them what is left of a step. */
+  /** Convolutions' own kernels alone, with the shared memory of an old GPU and of a new one. */
   private static Map<String, String> convolutions() {
     Map<String, String> texts = new LinkedHashMap<>();
     StepPlan grey = step(ModelShape.images(new ImageShape(1, 64, 64), 2, 256), 256, 50, false);
     StepPlan colour = step(ModelShape.images(new ImageShape(3, 64, 64), 2, 256), 256, 50, false);
-    PhaseSchedule schedule = new PhaseSchedule(grey, true, TURING_TILES, false);
-    texts.put(
-        "dynae_1x64_h256_B256_phases",
-        new KernelText(grey, CUDA).phases(schedule.kernels(), schedule.tiles()));
-    texts.put("dynae_1x64_h256_B256_tiles", tiles(grey, false));
-    texts.put("dynae_3x64_h256_B256_tiles", tiles(colour, false));
-    texts.put("dynae_3x64_h256_B256_tiles_tf32", tiles(colour, true));
+    texts.put("dynae_1x64_h256_B256_tiles", tiles(grey, TURING_TILES, false));
+    texts.put("dynae_3x64_h256_B256_tiles", tiles(colour, H200_TILES, false));
+    texts.put("dynae_3x64_h256_B256_tiles_tf32", tiles(colour, H200_TILES, true));
     return texts;
   }
 
-  private static String tiles(StepPlan plan, boolean tensorCores) {
-    PhaseSchedule schedule = new PhaseSchedule(plan, true, H200_TILES, tensorCores);
+  private static String tiles(StepPlan plan, TileLimits limits, boolean tensorCores) {
+    PhaseSchedule schedule = new PhaseSchedule(plan, true, limits, tensorCores);
     return new KernelText(plan, CUDA).phases(List.of(), schedule.tiles());
   }
 

@@ -153,8 +153,9 @@ class RunConfigTest {
         "seed=9223372036854775808|does not hold: 9223372036854775808",
         "standardize=yes|standardize is True or False does not hold: yes;",
         "split=blokced|did you mean blocked?",
-        "encoder_type=conv_encoder|is fc_encoder does not hold: conv_encoder (not available",
-        "decoder_type=deconv_decoder|not available in this version",
+        "encoder_type=conv_encoder|conv_encoder goes with deconv_decoder",
+        "decoder_type=conv_decoder|does not hold: fc_encoder, deconv_decoder; change one",
+        "encoder_type=cnn|encoder_type is fc_encoder or conv_encoder does not hold: cnn;",
         "model=VAE|model is DynamicsAE or DynAE does not hold: VAE (not available",
         "model=SDEVAE|not available in this version",
         "prior_dynamics=Hamiltonian|not available in this version",
@@ -282,6 +283,20 @@ class RunConfigTest {
         List.of("y"),
         read("[Data]\ninput_data=[a]\ntarget_data=[c]\n", "input_data=x", "target_data=y")
             .targetData());
+  }
+
+  @Test
+  void convolutionalNetsComeInPairsWithSixteenthsOfTheWidth() {
+    String both = "[Model Parameters]\nencoder_type = conv_encoder\ndecoder_type = conv_decoder\n";
+    RunConfig config = read(both, "neuron_num1=256");
+    assertTrue(config.convolutional());
+    assertTrue(config.toIni().contains("decoder_type = deconv_decoder\n"), config.toIni());
+    String message = error(both, "neuron_num1=40");
+    assertTrue(
+        message.startsWith(
+            "--set neuron_num1=40: neuron_num1 is a multiple of 16 with conv_encoder does not"
+                + " hold: 40;"),
+        message);
   }
 
   @Test

@@ -39,6 +39,16 @@ class EpochSamplerTest {
     }
   }
 
+  /** Maps of images are so large that the encoding takes several chunks. */
+  @ParameterizedTest
+  @EnumSource(names = {"OPENCL", "CUDA"})
+  void imagesAreEncodedInChunks(Backends name) {
+    try (Backend backend = name.open()) {
+      ModelShape images = ModelShape.images(new ImageShape(1, 64, 64), 2, 64);
+      new EpochCase(images, 16, -1, 0.8, 1100).check(backend);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(Backends.class)
   void manyPairsOfOneModelAgree(Backends name) {

@@ -67,13 +67,7 @@ public final class ConvolutionCase {
                 new ConvGradient("gradient", shares, layer, bigMap, smallMap),
                 ConvUp.forward("tforward", parameters, transposed, smallMap, ty),
                 ConvDown.backward(
-                    "tbackward",
-                    parameters,
-                    transposed,
-                    Activation.TANH,
-                    bigMap,
-                    smallMap,
-                    tdx),
+                    "tbackward", parameters, transposed, Activation.TANH, bigMap, smallMap, tdx),
                 new ConvGradient("tgradient", tshares, transposed, smallMap, bigMap),
                 new FoldShares("fold", shares, gradients, layer),
                 new FoldShares("tfold", tshares, gradients, transposed)));

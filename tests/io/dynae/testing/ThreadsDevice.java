@@ -30,8 +30,7 @@ public final class ThreadsDevice implements Device {
   public static final String RACE = "WARNING: ThreadSanitizer: data race";
 
   private static final Pattern KERNEL =
-      Pattern.compile(
-          "^(?:TEAM_|TILE_)?KERNEL(?:\\(\\d+, \\d+\\))? (\\w+)\\(", Pattern.MULTILINE);
+      Pattern.compile("^(?:TEAM_|TILE_)?KERNEL(?:\\(\\d+, \\d+\\))? (\\w+)\\(", Pattern.MULTILINE);
 
   private final TeamShape shape;
   private final TeamLimits limits;

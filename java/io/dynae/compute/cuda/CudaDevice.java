@@ -377,7 +377,7 @@ public final class CudaDevice implements Device {
   private DeviceException outOfMemory(String name, long bytes, long free) {
     return new DeviceException(
         ("cuda: buffer %s: needed <= free does not hold: needed %d bytes, free %d bytes of %d on"
-                + " %s; use a smaller batch, fewer models at once, or a GPU with more free memory")
+                + " %s; use a lower batch_size, fewer models at once, or a GPU with more free memory")
             .formatted(name, bytes, free, info.memoryBytes(), info.name()));
   }
 

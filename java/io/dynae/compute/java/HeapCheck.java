@@ -24,7 +24,8 @@ final class HeapCheck {
       long most = Runtime.getRuntime().maxMemory();
       throw new DeviceException(
           ("java: %s: needed <= free heap does not hold: needed %d bytes, free %d bytes of %d;"
-                  + " give Java more, as in JAVA_OPTS=-Xmx%dg, or train fewer models at once")
+                  + " give Java more, as in JAVA_OPTS=-Xmx%dg, use a lower batch_size, or train"
+                  + " fewer models at once")
               .formatted(what, bytes, free, most, ((most - free + bytes) * 5 / 4 >> 30) + 1));
     }
   }

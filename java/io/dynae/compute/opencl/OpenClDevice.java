@@ -153,7 +153,7 @@ public final class OpenClDevice implements Device {
     if (bytes > largestAllocation()) {
       throw new DeviceException(
           ("opencl: buffer '%s': needed <= free does not hold: needed %d bytes, free %d bytes of %d"
-                  + " on %s, at most %d in one buffer; use a smaller batch, fewer models at once, or"
+                  + " on %s, at most %d in one buffer; use a lower batch_size, fewer models at once, or"
                   + " a device with more memory")
               .formatted(
                   name, bytes, freeBytes(), info.memoryBytes(), info.name(), largestAllocation()));

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A GPU's own kernels for convolutions on CPU threads: no data race, and the sums of the
  * definition, in float32 and on emulated tensor cores.
  */
-class TiledConvolutionsTest {
+class ConvolutionsOnThreadsTest {
   private static final TeamShape SHAPE = new TeamShape(1, 32, 1, 48 << 10, 2);
   private static final TileLimits H200 = new TileLimits(227 << 10, true);
 

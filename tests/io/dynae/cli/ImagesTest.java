@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonParser;
+import io.dynae.model.Checkpoint;
+import io.dynae.model.ImageShape;
+import io.dynae.testing.Dynae;
+import io.dynae.trajectory.NpyFrames;
+import io.dynae.trajectory.NpyWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Convolutional nets from the command line: a spot that moves over images of two channels. */
+class ImagesTest {
+  private static final int FRAMES = 400;
+  private static final int SIZE = 16;
+
+  @TempDir private static Path folder;
+  private static Workspace work;
+
+  @BeforeAll
+  static void prepare() {
+    work = new Workspace(folder);
+    float[] values = new float[FRAMES * 2 * SIZE * SIZE];
+    for (int i = 0; i < values.length; i++) {
+      int frame = i / (2 * SIZE * SIZE);
+      double y = i / SIZE % SIZE - 8 - 4 * Math.sin(0.1 * frame);
+      double x = i % SIZE - 8 - 4 * Math.cos(0.17 * frame);
+      double height = i / (SIZE * SIZE) % 2 == 0 ? 1 : 0.5;
+      values[i] = (float) (height * Math.exp(-(x * x + y * y) / 8));
+    }
+    NpyWriter.write(work.path("images.npy"), values, FRAMES, 2, SIZE, SIZE);
+    NpyWriter.write(work.path("flat.npy"), values, FRAMES, 2 * SIZE * SIZE);
+    NpyWriter.write(work.path("odd.npy"), values, FRAMES, 2, SIZE / 2, 2 * SIZE);
+  }
+
+  private static Dynae.Result train(String data, String out, String... more) {
+    List<String> arguments = new ArrayList<>(Arrays.asList(Workspace.training(out)));
+    arguments.addAll(List.of("--data", data));
+    for (String setting :
+        List.of(
+            "encoder_type=conv_encoder",
+            "decoder_type=deconv_decoder",
+            "neuron_num1=32",
+            "neuron_num2=32",
+            "min_dist=1000",
+            "learning_rate=1e-3",
+            "warmup_learning_rate=1e-3")) {
+      arguments.addAll(List.of("--set", setting));
+    }
+    arguments.addAll(Arrays.asList(more));
+    return work.dynae(arguments.toArray(String[]::new));
+  }
+
+  @Test
+  void trainsResumesEmbedsAndEvaluates() {
+    Dynae.Result result = train("images.npy", "whole", "--set", "max_epochs=6");
+    assertEquals(0, result.code(), result.stderr());
+    assertEquals(0, train("images.npy", "cut", "--set", "max_epochs=2").code());
+    Dynae.Result resumed = train("images.npy", "cut", "--set", "max_epochs=6", "--resume");
+    assertEquals(0, resumed.code(), resumed.stderr());
+    String file = "/" + Checkpoint.FILE;
+    assertArrayEquals(work.bytes("whole" + file), work.bytes("cut" + file));
+    Checkpoint checkpoint = Checkpoint.read(work.path("whole" + file));
+    assertEquals(new ImageShape(2, SIZE, SIZE), checkpoint.shape.image());
+
+    double first = loss("whole", 0);
+    double last = loss("whole", 5);
+    assertTrue(last < 0.8 * first, "the loss falls: " + first + ", " + last);
+
+    assertEquals(0, work.dynae("embed", "whole", "--data", "images.npy", "--out", "z.npy").code());
+    try (NpyFrames z = NpyFrames.open(work.path("z.npy").toString());
+        NpyFrames latent = NpyFrames.open(work.path("whole/latent.npy").toString())) {
+      assertArrayEquals(new int[] {FRAMES, 2}, z.shape());
+      float[] a = new float[2 * FRAMES];
+      float[] b = new float[2 * FRAMES];
+      z.read(0, FRAMES, a, 0);
+      latent.read(0, FRAMES, b, 0);
+      // Another backend may have embedded them.
+      assertArrayEquals(b, a, 1e-4f);
+    }
+    Dynae.Result measured = work.dynae("evaluate", "whole", "--backend", "java");
+    assertEquals(0, measured.code(), measured.stderr());
+  }
+
+  private static double loss(String run, int epoch) {
+    return work.text(run + "/metrics.jsonl")
+        .lines()
+        .map(line -> JsonParser.parseString(line).getAsJsonObject())
+        .filter(line -> line.get("epoch").getAsInt() == epoch)
+        .findFirst()
+        .orElseThrow()
+        .getAsJsonObject("train")
+        .get("reconstruction")
+        .getAsDouble();
+  }
+
+  @Test
+  void refusesFramesThatAreNoImagesOrCannotBeHalved() {
+    work.assertRefusedAtOnce(
+        train("flat.npy", "flat"), "flat.npy", "dimensions of images", "2", "fc_encoder");
+    work.assertRefusedAtOnce(train("odd.npy", "odd"), "odd.npy", "multiples of 16", "8 x 32");
+    work.assertAbsent("flat");
+    work.assertAbsent("odd");
+  }
+}
