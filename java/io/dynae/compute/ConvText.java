@@ -10,9 +10,10 @@ import java.util.List;
  * The kernels of one convolution on CUDA: sizes of its tiles, text, and launches. What lies in a
  * tile is told in {@code kernels/conv_tiles.cu}; the text asserts that both count the same floats.
  */
-final class ConvText {
+final class ConvText implements OwnKernels {
   /** Kernel files, in order. */
-  static final List<String> FILES = List.of("conv_tiles.cu", "conv_gradient.cu", "conv_tensor.cu");
+  static final List<String> FILES =
+      List.of("conv_tiles.cu", "conv_gradient.cu", "conv_tensor.cu", "wide_rows.cu");
 
   /** Up to so many channels of the big map a kernel is bound by memory, and tiles are narrow. */
   private static final int FEW = 4;
@@ -22,13 +23,6 @@ final class ConvText {
 
   /** Blocks of a gradient: two a multiprocessor of an H200. Constant, so that sums are, too. */
   private static final int GRADIENT_BLOCKS = 264;
-
-  /**
-   * A kernel and its launch.
-   *
-   * @param kernel its name
-   */
-  record Launch(String kernel, LaunchShape shape) {}
 
   /** Channels of a thread, groups of channels and of pixels of a block. */
   private record Split(int channels, int channelGroups, int pixelGroups) {
@@ -73,12 +67,14 @@ final class ConvText {
     return 4L * stageFloats * stages <= limits.sharedBytes();
   }
 
-  boolean usesTensorCores() {
+  @Override
+  public boolean usesTensorCores() {
     return tensor;
   }
 
-  /** Floats that its shares of a gradient take until they are added up. */
-  long scratchFloats() {
+  /** What its shares of a gradient take until they are added up. */
+  @Override
+  public long scratchFloats() {
     return (long) shares * gradientTiles() * shareFloats();
   }
 
@@ -142,8 +138,8 @@ final class ConvText {
     return Math.max(1, Math.min(GRADIENT_BLOCKS / gradientTiles(), steps / 2));
   }
 
-  /** Kernels in the order of their launches. */
-  List<Launch> launches() {
+  @Override
+  public List<Launch> launches() {
     int shared = 4 * stageFloats * stages;
     if (c.kind() != Kind.GRADIENT) {
       return List.of(launch(name, groups(split), split.threads(), shared));
@@ -159,7 +155,8 @@ final class ConvText {
   }
 
   /** Its constants and kernels. */
-  String text() {
+  @Override
+  public String text() {
     String struct = "Tile" + name.substring(name.indexOf('_') + 1);
     StringBuilder text = new StringBuilder("/* " + c.name() + " */\n");
     text.append("struct ").append(struct).append(" { static constexpr int CS = ").append(c.small());

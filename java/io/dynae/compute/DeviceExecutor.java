@@ -66,12 +66,12 @@ final class DeviceExecutor implements Executor {
             ? device.matrices(arena, plan.layout().rowsPerBlock()).orElse(null)
             : null;
     this.tensorCores = tensorCores;
-    // So are those of the convolutions' own kernels.
+    // So are those of operations' own kernels.
     TileLimits limits = phases && models == 1 ? device.tileLimits().orElse(null) : null;
     schedule = new PhaseSchedule(plan, matrices != null, limits, tensorCores);
     program =
         device.compile(
-            plan.name(), phases ? text.phases(schedule.kernels(), schedule.tiles()) : text.steps());
+            plan.name(), phases ? text.phases(schedule.kernels(), schedule.own()) : text.steps());
     scratch =
         schedule.scratchFloats() > 0
             ? device.allocate("gradient shares", 4 * schedule.scratchFloats())
@@ -143,7 +143,7 @@ final class DeviceExecutor implements Executor {
 
   /** Whether some of its convolutions run on tensor cores. */
   boolean usesTensorCores() {
-    return schedule != null && schedule.tiles().stream().anyMatch(ConvText::usesTensorCores);
+    return schedule != null && schedule.own().stream().anyMatch(OwnKernels::usesTensorCores);
   }
 
   private long at(int model, Region region) {
@@ -276,10 +276,10 @@ final class DeviceExecutor implements Executor {
         entry.product().multiply(matrices);
         continue;
       }
-      if (entry.tiles() != null) {
-        DeviceMemory shares = scratch == null ? index : scratch;
-        for (ConvText.Launch launch : entry.tiles().launches()) {
-          program.launchTeams(launch.kernel(), launch.shape(), arena, frames, targets, shares);
+      if (entry.own() != null) {
+        DeviceMemory last = entry.own().scratchFloats() > 0 ? scratch : index;
+        for (OwnKernels.Launch launch : entry.own().launches()) {
+          program.launchTeams(launch.kernel(), launch.shape(), arena, frames, targets, last);
         }
         continue;
       }

@@ -99,12 +99,15 @@ public final class KernelText {
     return phases(plan.phases(), List.of());
   }
 
-  /** The same for phases that are cut finer than the plan's, and for convolutions between them. */
-  String phases(List<List<Operation>> phases, List<ConvText> tiles) {
+  /**
+   * The same for phases that are cut finer than the plan's, and for operations' own kernels between
+   * them.
+   */
+  String phases(List<List<Operation>> phases, List<OwnKernels> own) {
     StringBuilder text = prelude();
-    if (!tiles.isEmpty()) {
+    if (!own.isEmpty()) {
       ConvText.FILES.forEach(file -> text.append(resource(file)));
-      tiles.forEach(convolution -> text.append(convolution.text()));
+      own.forEach(kernels -> text.append(kernels.text()));
     }
     for (int i = 0; i < phases.size(); i++) {
       List<Operation> phase = phases.get(i);

@@ -5,29 +5,30 @@ import io.dynae.op.DenseProduct;
 import io.dynae.op.Operation;
 import io.dynae.op.StepPlan;
 import io.dynae.op.TiledProduct;
+import io.dynae.op.WideOperation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * What runs one after the other when a whole device shares a step: kernels of a phase each and, in
- * between, products of wide layers where the device has a matrix library, and convolutions in
- * kernels of their own where it has memory for their tiles.
+ * between, products of wide layers where the device has a matrix library, and convolutions and wide
+ * rows in kernels of their own where it has memory for their tiles.
  */
 final class PhaseSchedule {
   /**
-   * One entry: the kernel of that number, a library's product, or a convolution.
+   * One entry: the kernel of that number, a library's product, or an operation's own kernels.
    *
    * @param kernel number of the kernel, -1 for the others
    * @param product the product, or null
-   * @param tiles the convolution, or null
+   * @param own a convolution's kernels or a wide operation's, or null
    */
-  record Entry(int kernel, DenseProduct product, ConvText tiles) {}
+  record Entry(int kernel, DenseProduct product, OwnKernels own) {}
 
   private final List<List<Operation>> kernels = new ArrayList<>();
   private final List<Entry> entries = new ArrayList<>();
 
-  private final List<ConvText> tiles = new ArrayList<>();
+  private final List<OwnKernels> own = new ArrayList<>();
 
   /**
    * @param library whether products of wide layers go to a matrix library
@@ -38,11 +39,11 @@ final class PhaseSchedule {
     for (List<Operation> phase : plan.phases()) {
       List<Operation> current = new ArrayList<>();
       for (Operation operation : phase) {
-        Optional<ConvText> tiled = tiled(operation, limits, tensorCores);
-        if (tiled.isPresent()) {
+        Optional<OwnKernels> alone = own(operation, limits, tensorCores);
+        if (alone.isPresent()) {
           flush(current);
-          tiles.add(tiled.get());
-          entries.add(new Entry(-1, null, tiled.get()));
+          own.add(alone.get());
+          entries.add(new Entry(-1, null, alone.get()));
         } else if (library && operation instanceof DenseProduct product && product.suitsLibrary()) {
           flush(current);
           entries.add(new Entry(-1, product, null));
@@ -55,14 +56,21 @@ final class PhaseSchedule {
     }
   }
 
-  private Optional<ConvText> tiled(Operation operation, TileLimits limits, boolean tensorCores) {
-    if (limits == null || !(operation instanceof TiledProduct product)) {
+  private Optional<OwnKernels> own(Operation operation, TileLimits limits, boolean tensorCores) {
+    if (limits == null) {
+      return Optional.empty();
+    }
+    if (operation instanceof WideOperation wide) {
+      return wide.wide().map(rows -> new WideText(own.size(), rows));
+    }
+    if (!(operation instanceof TiledProduct product)) {
       return Optional.empty();
     }
     return product
         .tiled()
-        .map(c -> new ConvText(tiles.size(), c, limits, tensorCores))
-        .filter(text -> text.fits(limits));
+        .map(c -> new ConvText(own.size(), c, limits, tensorCores))
+        .filter(text -> text.fits(limits))
+        .map(text -> text);
   }
 
   /** Whether a plan has products for a library at all. */
@@ -84,14 +92,14 @@ final class PhaseSchedule {
     return kernels;
   }
 
-  /** Convolutions that have kernels of their own. */
-  List<ConvText> tiles() {
-    return tiles;
+  /** Convolutions and wide operations that have kernels of their own. */
+  List<OwnKernels> own() {
+    return own;
   }
 
-  /** Floats that the convolutions' sums take until they are added up, the most of all. */
+  /** Floats that own kernels need to themselves, the most of all. */
   long scratchFloats() {
-    return tiles.stream().mapToLong(ConvText::scratchFloats).max().orElse(0);
+    return own.stream().mapToLong(OwnKernels::scratchFloats).max().orElse(0);
   }
 
   /** Everything in order. */

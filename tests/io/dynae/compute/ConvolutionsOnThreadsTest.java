@@ -7,9 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dynae.error.DeviceException;
+import io.dynae.model.ModelShape;
+import io.dynae.op.Activation;
 import io.dynae.testing.ConvolutionCase;
+import io.dynae.testing.StepCase;
 import io.dynae.testing.ThreadsDevice;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -74,6 +78,24 @@ class ConvolutionsOnThreadsTest {
     String message =
         assertThrows(DeviceException.class, () -> sizes.check(broken, false)).getMessage();
     assertTrue(message.contains(ThreadsDevice.RACE), message);
+  }
+
+  /** Rows of so many features that they are gathered and compared by kernels of their own. */
+  @Test
+  void stepsOfWideRowsAgreeWithPlainJava() {
+    ModelShape shape =
+        new ModelShape(1030, 1030, 2, 3, 4, 1, Activation.RELU, 3, 1, false, true, null);
+    List<String> texts = new ArrayList<>();
+    DeviceBackend backend =
+        backend(
+            H200,
+            false,
+            text -> {
+              texts.add(text);
+              return text;
+            });
+    new StepCase(shape, 33, 3, false, 1, 2).check(backend);
+    assertTrue(texts.get(0).contains("squared_error_wide("), "the step has no wide kernel");
   }
 
   @Test

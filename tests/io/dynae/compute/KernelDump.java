@@ -95,7 +95,7 @@ public final class KernelDump {
 
   private static String tiles(StepPlan plan, TileLimits limits, boolean tensorCores) {
     PhaseSchedule schedule = new PhaseSchedule(plan, true, limits, tensorCores);
-    return new KernelText(plan, CUDA).phases(List.of(), schedule.tiles());
+    return new KernelText(plan, CUDA).phases(List.of(), schedule.own());
   }
 
   /** Sorts in the registers of a warp, in those of a whole block, and by radix. */
