@@ -117,6 +117,40 @@ inline unsigned __ballot_sync(unsigned mask, int p) { return cuda_on_threads::ba
 inline int __any_sync(unsigned mask, int p) { return cuda_on_threads::ballot(mask, p) != 0; }
 inline int __all_sync(unsigned mask, int p) { return cuda_on_threads::ballot(mask, !p) == 0; }
 
+// ---- tensor cores: mma.sync.m16n8k8, row by column, TF32 to float
+
+namespace cuda_on_threads {
+
+// To 10 fraction bits, to nearest, ties away from zero, as cvt.rna.tf32.f32 does.
+inline unsigned round_to_tf32(float x)
+{
+    unsigned bits = std::bit_cast<unsigned>(x);
+    return std::isfinite(x) ? (bits + 0x1000u) & 0xffffe000u : bits;
+}
+
+// Lane l holds of A the rows l / 4 and l / 4 + 8 and the columns l % 4 and l % 4 + 4, of B the column l / 4, of the sums the
+// columns 2 (l % 4) and its next. Like the hardware it does not see the 13 lowest bits of an operand.
+inline void mma_m16n8k8_tf32(float (&sum)[4], const unsigned (&a)[4], const unsigned (&b)[2])
+{
+    Warp& warp = *self.warp;
+    Barrier& barrier = warp.barrier(0xffffffffu, self.lane);
+    warp.operands[self.lane] = {a[0], a[1], a[2], a[3], b[0], b[1]};
+    barrier.arrive_and_wait();
+    auto value = [&](int lane, int word) {
+        return std::bit_cast<float>(warp.operands[lane][word] & 0xffffe000u);
+    };
+    for (int i = 0; i < 4; i++) {
+        int row = self.lane / 4, column = self.lane % 4 * 2 + i % 2;
+        float products = 0;
+        for (int k = 0; k < 8; k++)
+            products += value(row * 4 + k % 4, i / 2 + k / 4 * 2) * value(column * 4 + k % 4, 4 + k / 4);
+        sum[i] += products;
+    }
+    barrier.arrive_and_wait();
+}
+
+}  // namespace cuda_on_threads
+
 // ---- atomics: each returns the old value
 
 namespace cuda_on_threads {

@@ -68,7 +68,7 @@ public:
                        std::atoi(words[8]));
             else
                 kernel(arena.floats(), frames.floats(), targets.floats(), list.ints());
-        }, cluster, shared_bytes, named_threads);
+        }, cluster, shared_bytes, named_threads, together());
         arena.save();
         list.save();
         found = true;
@@ -81,6 +81,12 @@ public:
     }
 
 private:
+    // Blocks that share nothing but memory need not all run at once: no more threads than a CPU holds well.
+    int together() const
+    {
+        return cluster == 1 && named_threads == 0 && shared_bytes > 0 ? std::max(1, 1024 / std::atoi(words[3])) : 0;
+    }
+
     char** words;
     int cluster = 1, shared_bytes = 0, named_threads = 0;
     bool found = false;

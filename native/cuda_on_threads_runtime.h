@@ -3,6 +3,7 @@
 // Threads, blocks, clusters, warps and their barriers; see cuda_on_threads.h.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <barrier>
 #include <bit>
@@ -43,6 +44,7 @@ struct Warp {
 
     int present;  // lanes that exist: fewer than 32 in the last warp of a block
     std::array<std::uint64_t, LANES> exchange{};
+    std::array<std::array<unsigned, 6>, LANES> operands{};  // of a matrix product of the whole warp
     std::array<std::vector<std::unique_ptr<Barrier>>, LEVELS> barriers;
 
     explicit Warp(int present) : present(present)
@@ -158,45 +160,51 @@ inline thread_local Extent block_extent, grid_extent;
 
 // Runs `kernel` once in every thread of the grid. Ends the process when the threads of a block have
 // not met at the same number of __syncthreads. `shared_bytes`: shared memory of the launch;
-// `named_threads`: threads that meet at a named barrier, 0 when there is none.
+// `named_threads`: threads that meet at a named barrier, 0 when there is none; `together`: blocks that
+// run at once, for kernels whose blocks never meet, 0 for all.
 template <class F>
-void run_grid(int blocks, int threads, F kernel, int cluster = 1, int shared_bytes = 0, int named_threads = 0)
+void run_grid(int blocks, int threads, F kernel, int cluster = 1, int shared_bytes = 0, int named_threads = 0,
+              int together = 0)
 {
     if (blocks < 1 || threads < 1 || threads > 1024) fail("blocks >= 1 and 1 <= threads <= 1024");
     if (cluster < 1 || blocks % cluster != 0) fail("blocks must be a multiple of cluster");
-    std::vector<std::unique_ptr<Block>> all;
-    std::vector<std::unique_ptr<Barrier>> clusters;
-    Barrier grid(static_cast<std::ptrdiff_t>(blocks) * threads);
-    for (int b = 0; b < blocks; b++) all.push_back(std::make_unique<Block>(threads, shared_bytes, named_threads));
-    for (int c = 0; c < blocks / cluster; c++)
-        clusters.push_back(std::make_unique<Barrier>(static_cast<std::ptrdiff_t>(cluster) * threads));
-    std::vector<std::thread> running;
-    for (int b = 0; b < blocks; b++) {
-        for (int t = 0; t < threads; t++) {
-            running.emplace_back([&, b, t] {
-                Block& block = *all[b];
-                Warp& warp = *block.warps[t / Warp::LANES];
-                self = {&block, &warp, clusters[b / cluster].get(), &grid, t, t % Warp::LANES};
-                thread_index = {unsigned(t), 0, 0};
-                auto address = reinterpret_cast<std::uintptr_t>(block.dynamic.data());
-                dynamic_shared = reinterpret_cast<float*>((address + 63) & ~std::uintptr_t(63));
-                block_index = {unsigned(b), 0, 0};
-                block_extent = {unsigned(threads), 1, 1};
-                grid_extent = {unsigned(blocks), 1, 1};
-                kernel();
-                // A thread that has returned is not waited for, as on a GPU.
-                warp.leave(self.lane);
-                block.barrier.arrive_and_drop();
-                self.cluster->arrive_and_drop();
-                self.grid->arrive_and_drop();
-            });
+    if (together < 1 || together > blocks) together = blocks;
+    for (int first = 0; first < blocks; first += together) {
+        int count = blocks - first < together ? blocks - first : together;
+        std::vector<std::unique_ptr<Block>> all;
+        std::vector<std::unique_ptr<Barrier>> clusters;
+        Barrier grid(static_cast<std::ptrdiff_t>(count) * threads);
+        for (int b = 0; b < count; b++) all.push_back(std::make_unique<Block>(threads, shared_bytes, named_threads));
+        for (int c = 0; c < (count + cluster - 1) / cluster; c++)
+            clusters.push_back(std::make_unique<Barrier>(static_cast<std::ptrdiff_t>(cluster) * threads));
+        std::vector<std::thread> running;
+        for (int b = 0; b < count; b++) {
+            for (int t = 0; t < threads; t++) {
+                running.emplace_back([&, b, t] {
+                    Block& block = *all[b];
+                    Warp& warp = *block.warps[t / Warp::LANES];
+                    self = {&block, &warp, clusters[b / cluster].get(), &grid, t, t % Warp::LANES};
+                    thread_index = {unsigned(t), 0, 0};
+                    auto address = reinterpret_cast<std::uintptr_t>(block.dynamic.data());
+                    dynamic_shared = reinterpret_cast<float*>((address + 63) & ~std::uintptr_t(63));
+                    block_index = {unsigned(first + b), 0, 0};
+                    block_extent = {unsigned(threads), 1, 1};
+                    grid_extent = {unsigned(blocks), 1, 1};
+                    kernel();
+                    // A thread that has returned is not waited for, as on a GPU.
+                    warp.leave(self.lane);
+                    block.barrier.arrive_and_drop();
+                    self.cluster->arrive_and_drop();
+                    self.grid->arrive_and_drop();
+                });
+            }
         }
+        for (auto& thread : running) thread.join();
+        for (auto& block : all)
+            for (long met : block->barriers_met)
+                if (met != block->barriers_met[0])
+                    fail("the threads of a block met at different numbers of __syncthreads");
     }
-    for (auto& thread : running) thread.join();
-    for (auto& block : all)
-        for (long met : block->barriers_met)
-            if (met != block->barriers_met[0])
-                fail("the threads of a block met at different numbers of __syncthreads");
 }
 
 }  // namespace cuda_on_threads

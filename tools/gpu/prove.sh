@@ -60,16 +60,15 @@ step() {
   fi
 }
 
-junit() { # what runs on backends, but for what needs a compiler or a build: nvcc, g++, the tree's own jar
+junit() { # FOLDER SELECTION..., of what runs on backends, but for what needs a compiler or a build: nvcc, g++, the tree's own jar
   LD_PRELOAD=$bundle/runtime/lib/libjsig.so "$bundle/runtime/bin/java" -Xmx2g -Djava.library.path="$bundle/lib:$LD_LIBRARY_PATH" \
     -cp "$bundle/tests/classes:$bundle/lib/*:$bundle/tests/*" org.junit.platform.console.ConsoleLauncher execute \
-    --scan-classpath "$bundle/tests/classes" --disable-banner --disable-ansi-colors --details=tree \
-    --include-package io.dynae.compute --include-package io.dynae.model --include-package io.dynae.train \
+    "${@:2}" --disable-banner --disable-ansi-colors --details=tree \
     --exclude-classname '.*(KernelCompile|OnThreads|ForwardedLibraries)Test' \
-    --reports-dir "$out/junit"
+    --reports-dir "$out/$1"
   code=$?
   # Not run counts as skipped there.
-  grep -oE -m 1 'tests="[0-9]+" skipped="[0-9]+" failures="[0-9]+" errors="[0-9]+"' "$out/junit/TEST-junit-jupiter.xml"
+  grep -oE -m 1 'tests="[0-9]+" skipped="[0-9]+" failures="[0-9]+" errors="[0-9]+"' "$out/$1/TEST-junit-jupiter.xml"
   return $code
 }
 
@@ -120,6 +119,16 @@ step selftest 150 "$dynae" selftest --backend "$backend"
 for config in three-well d30 d300; do
   step "training_$config" 40 "$dynae" bench training --backend "$backend" --config $config --json "$out/training_$config.json"
 done
+# Convolutions: known answers on images, then the step in float32 and on tensor cores.
+DYNAE_REQUIRE=$backend step conv_golden 90 bash -c 'junit conv_golden --select-class io.dynae.model.GoldenStepTest \
+  --select-class io.dynae.compute.ConvolutionProductsTest'
+for config in images-1x64 images-3x64; do
+  step "conv_${config}_fp32" 90 "$dynae" bench training --backend "$backend" --config $config --json "$out/conv_${config}_fp32.json"
+  step "conv_${config}_tf32" 90 "$dynae" bench training --backend "$backend" --config $config --tensor-cores \
+    --json "$out/conv_${config}_tf32.json"
+  step "conv_${config}_kernels" 60 "$dynae" bench kernels --wide --backend "$backend" --config $config \
+    --json "$out/conv_${config}_kernels.json"
+done
 step training_sweep 60 "$dynae" bench training --backend "$backend" --models 1,8,132,528 --json "$out/training_sweep.json"
 step swd 60 "$dynae" bench swd --backend "$backend" --json "$out/swd.json"
 step fifty_epochs 60 bash -c fifty_epochs
@@ -127,7 +136,8 @@ step five_seeds 60 bash -c five_seeds
 # NVRTC serves without a GPU, so tests count it for itself.
 require=$backend
 [ "$backend" != cuda ] || require=cuda,nvrtc
-DYNAE_REQUIRE=$require step junit 240 bash -c junit
+DYNAE_REQUIRE=$require step junit 240 bash -c 'junit junit --scan-classpath "$bundle/tests/classes" \
+  --include-package io.dynae.compute --include-package io.dynae.model --include-package io.dynae.train'
 # Each way to compiled kernels alone; all others above took NVRTC where it is.
 for compiler in packed nvcc; do
   JAVA_OPTS="-Ddynae.cuda.compiler=$compiler" XDG_CACHE_HOME=$work/$compiler \
@@ -142,6 +152,15 @@ step nvidia_opencl 120 bash -c nvidia_opencl
 peers=tools/bench/peers
 for form in eager compile graph; do
   step "peer_torch_$form" 90 "$python" $peers/torch_step.py --device cuda --form $form --seconds 2 --json "$out/peer_torch_$form.json"
+done
+for config in images-1x64 images-3x64; do
+  for form in eager graph; do
+    for tf32 in '' --tf32; do
+      peer=peer_conv_${config}_$form${tf32:+_tf32}
+      step "$peer" 60 "$python" $peers/torch_images.py --device cuda --config $config --form $form $tf32 --seconds 2 \
+        --json "$out/$peer.json"
+    done
+  done
 done
 for models in 1 132 528; do
   step "peer_jax_$models" 90 "$python" $peers/jax_step.py --device cuda --models $models --seconds 2 --json "$out/peer_jax_$models.json"

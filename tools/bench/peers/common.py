@@ -41,9 +41,9 @@ GOLDEN_LAYERS = {
 }
 
 
-def parser(about):
+def parser(about, configs=CONFIGS, default="three-well"):
     options = argparse.ArgumentParser(description=about)
-    options.add_argument("--config", choices=CONFIGS, default="three-well")
+    options.add_argument("--config", choices=configs, default=default)
     options.add_argument("--threads", type=int, default=1, help="CPU threads (default 1)")
     options.add_argument("--seconds", type=float, default=3.0, help="to time for (default 3)")
     options.add_argument("--seed", type=int, default=1)
@@ -192,8 +192,8 @@ def measure(launch, seconds, most_steps):
     return times, steps
 
 
-def report(options, backend, device, driver, times, steps, models=1):
-    """Prints two lines and writes the JSON; `times` are microseconds of a step of all models."""
+def report(options, backend, device, driver, times, steps, models=1, shape=None):
+    """Prints two lines and writes the JSON; `times` are microseconds of a step of all models, `shape` is D, h, d, B, L."""
     least, median = min(times), statistics.median(times)
 
     def timing(share):
@@ -208,7 +208,7 @@ def report(options, backend, device, driver, times, steps, models=1):
         "driver": f"{driver}, Python {platform.python_version()}",
         "java": "none",
         "commit": "none",
-        "config": dict(zip(names, (options.config, *CONFIGS[options.config]))),
+        "config": dict(zip(names, (options.config, *(shape or CONFIGS[options.config])))),
         "seed": options.seed,
         "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "models": models,

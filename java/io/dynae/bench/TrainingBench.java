@@ -3,6 +3,7 @@ package io.dynae.bench;
 
 import com.google.gson.JsonObject;
 import io.dynae.compute.Backend;
+import io.dynae.compute.TensorCores;
 import io.dynae.compute.java.JavaBackend;
 import io.dynae.op.Losses;
 import java.util.Arrays;
@@ -16,6 +17,10 @@ import java.util.stream.IntStream;
 public final class TrainingBench {
   private static final int VERIFIED_STEPS = 3;
   private static final double TOLERANCE = 1e-4;
+
+  /** Of steps whose convolutions round operands to TF32, 5e-4 relative each. */
+  private static final double TF32_TOLERANCE = 1e-2;
+
   private static final float RATE = 1e-3f;
 
   /** Small: Adam's first steps turn rounding into whole steps where a gradient is nearly zero. */
@@ -31,6 +36,7 @@ public final class TrainingBench {
    *
    * @param models trained side by side in one launch, from 1
    * @param seconds to time for, after a third as long to warm up
+   * @param tensorCores time convolutions on tensor cores; float32 is verified before them
    * @param progress told what goes on
    * @return the numbers, and who they belong to
    * @throws MismatchException when the backend's steps are not those of plain Java
@@ -41,10 +47,16 @@ public final class TrainingBench {
       int models,
       long seed,
       double seconds,
+      boolean tensorCores,
       Consumer<String> progress) {
     String what = config.name() + (models == 1 ? "" : ", %d models".formatted(models));
     progress.accept("verifying %d steps of %s".formatted(VERIFIED_STEPS, what));
-    verify(config, backend, models, seed);
+    backend.tensorCores(TensorCores.OFF);
+    verify(config, backend, models, seed, TOLERANCE);
+    if (tensorCores) {
+      backend.tensorCores(TensorCores.REQUIRED);
+      verify(config, backend, models, seed, TF32_TOLERANCE);
+    }
     try (StepRun run = new StepRun(config, backend, 0, models, seed, RATE)) {
       run.launch(1);
       int trial = fitting(Timing.once(() -> run.launch(FIRST_STEPS)) / FIRST_STEPS);
@@ -61,6 +73,7 @@ public final class TrainingBench {
       JsonObject json = Origin.of("training", config, backend, seed);
       json.addProperty("models", models);
       json.addProperty("form", run.form());
+      json.addProperty("tensor_cores", tensorCores);
       json.addProperty("steps_per_launch", steps);
       json.add("us_per_step", timing.json());
       double[] device = onDevice.build().toArray();
@@ -79,7 +92,8 @@ public final class TrainingBench {
   }
 
   /** Compares the first, the middle and the last model with each trained alone in plain Java. */
-  private static void verify(BenchConfig config, Backend backend, int models, long seed) {
+  private static void verify(
+      BenchConfig config, Backend backend, int models, long seed, double tolerance) {
     int[] chosen = IntStream.of(0, models / 2, models - 1).distinct().toArray();
     try (Backend java = new JavaBackend(1);
         StepRun measured = new StepRun(config, backend, 0, models, seed, VERIFIED_RATE)) {
@@ -91,18 +105,18 @@ public final class TrainingBench {
       measured.launch(1);
       for (int i = 0; i < chosen.length; i++) {
         float[] gradients = references[i].gradients(0);
-        double atol = TOLERANCE * Agreement.largest(gradients);
+        double atol = tolerance * Agreement.largest(gradients);
         Agreement.require(
             "gradients" + of(chosen[i]), measured.gradients(chosen[i]), gradients, 0, atol);
-        requireLosses(measured, references[i], chosen[i], 1);
+        requireLosses(measured, references[i], chosen[i], 1, tolerance);
         references[i].launch(VERIFIED_STEPS - 1);
       }
       measured.launch(VERIFIED_STEPS - 1);
       for (int i = 0; i < chosen.length; i++) {
-        requireLosses(measured, references[i], chosen[i], VERIFIED_STEPS - 1);
+        requireLosses(measured, references[i], chosen[i], VERIFIED_STEPS - 1, tolerance);
         float[] parameters = references[i].parameters(0);
         Agreement.require(
-            "parameters" + of(chosen[i]), measured.parameters(chosen[i]), parameters, 0, TOLERANCE);
+            "parameters" + of(chosen[i]), measured.parameters(chosen[i]), parameters, 0, tolerance);
         references[i].close();
       }
     }
@@ -112,13 +126,14 @@ public final class TrainingBench {
     return model == 0 ? "" : " of model " + model;
   }
 
-  private static void requireLosses(StepRun measured, StepRun reference, int model, int steps) {
+  private static void requireLosses(
+      StepRun measured, StepRun reference, int model, int steps, double tolerance) {
     int n = steps * Losses.WIDTH;
     Agreement.require(
         "losses" + of(model),
         Arrays.copyOf(measured.losses(model), n),
         Arrays.copyOf(reference.losses(0), n),
-        TOLERANCE,
+        tolerance,
         0);
   }
 }

@@ -49,6 +49,11 @@ final class BenchCommand extends Command {
         value("models", "K", "training: models side by side, such as 1,8,132; 1 by default"));
     options.addOption(
         Option.builder()
+            .longOpt("tensor-cores")
+            .desc("training: convolutions on tensor cores, in TF32, after float32 was verified")
+            .get());
+    options.addOption(
+        Option.builder()
             .longOpt("wide")
             .desc("kernels: the whole device shares an operation, not the team of one model")
             .get());
@@ -79,6 +84,9 @@ final class BenchCommand extends Command {
     refuse(line, "sizes", bench);
     boolean training = bench.equals("training");
     refuse(line, training ? "wide" : "models", bench);
+    if (!training) {
+      refuse(line, "tensor-cores", bench);
+    }
     List<BenchConfig> configs = BenchConfig.listed(line.getOptionValue("config", "three-well"));
     List<Integer> models = models(line);
     double seconds = seconds(line, training ? 3 : 0.2);
@@ -91,7 +99,13 @@ final class BenchCommand extends Command {
         JsonObject result =
             training
                 ? TrainingBench.run(
-                    run.config(), backend, run.models(), SEED, seconds, System.err::println)
+                    run.config(),
+                    backend,
+                    run.models(),
+                    SEED,
+                    seconds,
+                    line.hasOption("tensor-cores"),
+                    System.err::println)
                 : kernels(run.config(), backend, line, seconds);
         JsonObject before = earlier.isEmpty() ? null : earlier.get(results.size());
         results.add(result);
@@ -108,7 +122,7 @@ final class BenchCommand extends Command {
   }
 
   private int distances(CommandLine line) {
-    for (String option : List.of("config", "models", "wide")) {
+    for (String option : List.of("config", "models", "wide", "tensor-cores")) {
       refuse(line, option, "swd");
     }
     double seconds = seconds(line, 1);

@@ -2,6 +2,7 @@
 package io.dynae.cli;
 
 import io.dynae.error.InputException;
+import io.dynae.report.SimulationPicture;
 import io.dynae.trajectory.KnownSystem;
 import io.dynae.trajectory.PhiloxNoise;
 import io.dynae.trajectory.Simulation;
@@ -81,9 +82,11 @@ final class SimulateCommand extends Command {
       throw new InputException(
           "simulate: --backend: one of java, cuda does not hold: '%s'".formatted(backend));
     }
+    Path picture = out.resolve("frames.png");
+    SimulationPicture.write(system.images(), files, picture);
     System.out.println(files.truth());
     System.out.println(files.observed());
-    System.out.println(files.picture());
+    System.out.println(picture);
     return 0;
   }
 }

@@ -40,6 +40,17 @@ public interface Backend extends AutoCloseable {
   /** Prepares a plan whose models share the whole device, phase by phase. */
   Executor wideExecutor(StepPlan plan, int models);
 
+  /**
+   * Chooses how convolutions multiply in executors prepared from now on; in float32 until told.
+   *
+   * @throws io.dynae.error.DeviceException when tensor cores are required and not there
+   */
+  default void tensorCores(TensorCores choice) {
+    if (choice == TensorCores.REQUIRED) {
+      throw TensorCores.missing(description());
+    }
+  }
+
   @Override
   void close();
 }

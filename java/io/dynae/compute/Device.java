@@ -71,6 +71,11 @@ public interface Device extends AutoCloseable {
     return Optional.empty();
   }
 
+  /** What the device offers to kernels that multiply in tiles of their own, where it runs those. */
+  default Optional<TileLimits> tileLimits() {
+    return Optional.empty();
+  }
+
   /** Waits until everything queued has run. */
   void finish();
 

@@ -22,6 +22,8 @@ public final class DeviceBackend implements Backend {
 
   private final boolean phases;
   private final TeamRequest request;
+  private boolean tensorCores;
+  private boolean told;
 
   /**
    * Takes the device over; {@link #close} closes it.
@@ -87,7 +89,9 @@ public final class DeviceBackend implements Backend {
     if (team.isPresent()) {
       return new DeviceExecutor(device, team.get().plan(), team.get().team(), models);
     }
-    return new DeviceExecutor(device, plan, models, phases || models == 1 && large(plan));
+    return told(
+        new DeviceExecutor(
+            device, plan, models, phases || models == 1 && large(plan), tensorCores));
   }
 
   private Optional<TeamChoice.Chosen> team(StepPlan plan, int models) {
@@ -104,13 +108,34 @@ public final class DeviceBackend implements Backend {
     return chosen;
   }
 
+  @Override
+  public void tensorCores(TensorCores choice) {
+    boolean there = device.tileLimits().map(TileLimits::tensorCores).orElse(false);
+    if (choice == TensorCores.REQUIRED && !there) {
+      throw TensorCores.missing(description());
+    }
+    tensorCores = there && choice != TensorCores.OFF;
+  }
+
+  /** Says once that results are rounded more than float32 is. */
+  private DeviceExecutor told(DeviceExecutor executor) {
+    if (!told && executor.usesTensorCores()) {
+      told = true;
+      LOG.info(
+          "{}: convolutions use TF32 on tensor cores, products rounded to 5e-4 relative;"
+              + " tensor_cores = False keeps float32",
+          name());
+    }
+    return executor;
+  }
+
   private static boolean large(StepPlan plan) {
     return plan.multiplyAdds() > TEAM_MULTIPLY_ADDS;
   }
 
   @Override
   public Executor wideExecutor(StepPlan plan, int models) {
-    return new DeviceExecutor(device, plan, models, true);
+    return told(new DeviceExecutor(device, plan, models, true, tensorCores));
   }
 
   @Override

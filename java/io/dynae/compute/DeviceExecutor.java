@@ -31,17 +31,25 @@ final class DeviceExecutor implements Executor {
   private DeviceMemory targets;
   private DeviceMemory index;
   private DeviceMemory ownIndex;
+  private final DeviceMemory scratch;
+  private final boolean tensorCores;
   private Device.Recording recording;
 
   /**
    * @param phases run phase kernels, several work-groups a model, instead of the step kernel
+   * @param tensorCores multiply convolutions on tensor cores, where phase kernels run one model
    */
-  DeviceExecutor(Device device, StepPlan plan, int models, boolean phases) {
-    this(device, plan, models, phases, null);
+  DeviceExecutor(Device device, StepPlan plan, int models, boolean phases, boolean tensorCores) {
+    this(device, plan, models, phases, tensorCores, null);
   }
 
   private DeviceExecutor(
-      Device device, StepPlan plan, int models, boolean phases, DeviceMemory shared) {
+      Device device,
+      StepPlan plan,
+      int models,
+      boolean phases,
+      boolean tensorCores,
+      DeviceMemory shared) {
     this.device = device;
     this.plan = plan;
     this.models = models;
@@ -57,8 +65,17 @@ final class DeviceExecutor implements Executor {
         phases && models == 1 && PhaseSchedule.wants(plan)
             ? device.matrices(arena, plan.layout().rowsPerBlock()).orElse(null)
             : null;
-    schedule = new PhaseSchedule(plan, matrices != null);
-    program = device.compile(plan.name(), phases ? text.phases(schedule.kernels()) : text.steps());
+    this.tensorCores = tensorCores;
+    // So are those of operations' own kernels.
+    TileLimits limits = phases && models == 1 ? device.tileLimits().orElse(null) : null;
+    schedule = new PhaseSchedule(plan, matrices != null, limits, tensorCores);
+    program =
+        device.compile(
+            plan.name(), phases ? text.phases(schedule.kernels(), schedule.own()) : text.steps());
+    scratch =
+        schedule.scratchFloats() > 0
+            ? device.allocate("gradient shares", 4 * schedule.scratchFloats())
+            : null;
     ownIndex = device.allocate("frame numbers", 64);
     index = ownIndex;
     // A kernel needs some buffer for each argument; a plan without tables reads neither.
@@ -75,7 +92,7 @@ final class DeviceExecutor implements Executor {
       throw new IllegalArgumentException(
           "plan %s has another layout than %s".formatted(other.name(), plan.name()));
     }
-    return new DeviceExecutor(device, other, models, phases, arena);
+    return new DeviceExecutor(device, other, models, phases, tensorCores, arena);
   }
 
   /** A step kernel whose teams hold their rows in shared memory. */
@@ -86,6 +103,8 @@ final class DeviceExecutor implements Executor {
     phases = false;
     matrices = null;
     schedule = null;
+    scratch = null;
+    tensorCores = false;
     TeamText text = new TeamText(plan, team);
     teams = text.launch(models);
     form = "%s, %d KB of shared memory".formatted(team, teams.sharedBytes() >> 10);
@@ -120,6 +139,11 @@ final class DeviceExecutor implements Executor {
   @Override
   public String form() {
     return form;
+  }
+
+  /** Whether some of its convolutions run on tensor cores. */
+  boolean usesTensorCores() {
+    return schedule != null && schedule.own().stream().anyMatch(OwnKernels::usesTensorCores);
   }
 
   private long at(int model, Region region) {
@@ -252,6 +276,13 @@ final class DeviceExecutor implements Executor {
         entry.product().multiply(matrices);
         continue;
       }
+      if (entry.own() != null) {
+        DeviceMemory last = entry.own().scratchFloats() > 0 ? scratch : index;
+        for (OwnKernels.Launch launch : entry.own().launches()) {
+          program.launchTeams(launch.kernel(), launch.shape(), arena, frames, targets, last);
+        }
+        continue;
+      }
       program.launch(
           KernelText.phaseKernel(entry.kernel()),
           models * groups,
@@ -282,6 +313,9 @@ final class DeviceExecutor implements Executor {
   public void close() {
     forgetRecording();
     ownIndex.close();
+    if (scratch != null) {
+      scratch.close();
+    }
     if (ownArena) {
       arena.close();
     }

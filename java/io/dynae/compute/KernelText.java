@@ -100,12 +100,19 @@ public final class KernelText {
 
   /** Program with one kernel a phase; all work-groups of the launch share each model. */
   public String phases() {
-    return phases(plan.phases());
+    return phases(plan.phases(), List.of());
   }
 
-  /** The same for phases that are cut finer than the plan's. */
-  String phases(List<List<Operation>> phases) {
+  /**
+   * The same for phases that are cut finer than the plan's, and for operations' own kernels between
+   * them.
+   */
+  String phases(List<List<Operation>> phases, List<OwnKernels> own) {
     StringBuilder text = prelude();
+    if (!own.isEmpty()) {
+      ConvText.FILES.forEach(file -> text.append(resource(file)));
+      own.forEach(kernels -> text.append(kernels.text()));
+    }
     for (int i = 0; i < phases.size(); i++) {
       List<Operation> phase = phases.get(i);
       text.append("/* ")

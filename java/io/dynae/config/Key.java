@@ -214,6 +214,14 @@ enum Key {
       "share that the running average of the weights keeps at each step; the average is what the"
           + " model is used with and never enters the training, 0 uses the last weights",
       true),
+  TENSOR_CORES(
+      Section.TRAINING,
+      "tensor_cores",
+      ChoiceType.of("auto", "True", "False"),
+      "",
+      "auto",
+      "whether convolutions use tensor cores, which round to TF32: auto where a GPU has them",
+      true),
   WARMUP_LEARNING_RATE(
       Section.TRAINING,
       "warmup_learning_rate",

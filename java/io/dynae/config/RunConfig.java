@@ -289,6 +289,11 @@ public final class RunConfig {
     return real(Key.WEIGHT_AVERAGING);
   }
 
+  /** Whether convolutions run on tensor cores: {@code auto}, {@code True} or {@code False}. */
+  public String tensorCores() {
+    return (String) values.get(Key.TENSOR_CORES);
+  }
+
   /** Trajectory files: absolute where the file was there, else as written; may be empty. */
   public List<String> inputData() {
     return paths(Key.INPUT_DATA);

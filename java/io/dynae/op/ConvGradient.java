@@ -2,6 +2,7 @@
 package io.dynae.op;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Gradient of a {@link ConvLayer}'s parameters: dW[s][g][ky][kx] = sum over rows and small pixels
@@ -12,7 +13,7 @@ import java.util.Arrays;
  * up: more work to deal out, and a slice's maps stay in cache. Plain Java leaves everything in the
  * first share.
  */
-public final class ConvGradient extends TeamOperation {
+public final class ConvGradient extends TeamOperation implements TiledProduct {
   private static final int MOST_SLICES = 16;
   private static final int ROWS_OF_SLICE = 32;
 
@@ -62,6 +63,32 @@ public final class ConvGradient extends TeamOperation {
             slices,
             big.at(),
             small.at());
+  }
+
+  /** Like plain Java it leaves everything in the first share. */
+  @Override
+  public Optional<TiledConvolution> tiled() {
+    if (layer.kernel() != 4) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new TiledConvolution(
+            name(),
+            TiledConvolution.Kind.GRADIENT,
+            layer.small(),
+            layer.height(),
+            layer.width(),
+            layer.big(),
+            blocks(),
+            small.offset(),
+            big.offset(),
+            shares.offset() + layer.bias() - layer.offset(),
+            small.offset(),
+            shares.offset(),
+            Activation.LINEAR,
+            false,
+            layer.transposed(),
+            (slices - 1) * layer.size()));
   }
 
   @Override

@@ -2,6 +2,7 @@
 package io.dynae.op;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * What the two ways through a convolution share: from each pixel of one map the sum over the
@@ -9,7 +10,7 @@ import java.util.Arrays;
  *
  * <p>Shared by the whole team, as the few blocks of a batch of images would leave most of it idle.
  */
-abstract class ConvProduct extends TeamOperation {
+abstract class ConvProduct extends TeamOperation implements TiledProduct {
   private static final int CHANNELS_OF_A_TILE = 8;
 
   private final boolean down;
@@ -76,6 +77,31 @@ abstract class ConvProduct extends TeamOperation {
   private String kernel() {
     boolean few = layer.big() < CHANNELS_OF_A_TILE && layer.kernel() == 4;
     return down ? "CONV_DOWN" : few ? "CONV_UP_FEW" : "CONV_UP";
+  }
+
+  @Override
+  public final Optional<TiledConvolution> tiled() {
+    if (layer.kernel() != 4) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new TiledConvolution(
+            name(),
+            down ? TiledConvolution.Kind.DOWN : TiledConvolution.Kind.UP,
+            layer.small(),
+            layer.height(),
+            layer.width(),
+            layer.big(),
+            out.blocks(),
+            in.offset(),
+            parameters.offset() + layer.offset(),
+            parameters.offset() + layer.bias(),
+            kept.offset(),
+            out.offset(),
+            activation,
+            forward,
+            false,
+            0));
   }
 
   @Override

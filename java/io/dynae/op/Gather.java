@@ -2,6 +2,7 @@
 package io.dynae.op;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Picks the batch's frames: x[row] = table[index[row]].
@@ -9,7 +10,7 @@ import java.util.Arrays;
  * <p>The list of frame numbers holds, for each step of the launch, the batch's frames at t and then
  * (where x has both halves) those at t + lag. Rows beyond the batch become zero.
  */
-public final class Gather extends BlockOperation {
+public final class Gather extends BlockOperation implements WideOperation {
   /** Which table of frames. */
   public enum Table {
     FRAMES,
@@ -32,16 +33,33 @@ public final class Gather extends BlockOperation {
 
   @Override
   public String statement() {
+    return statement("gather_block", "");
+  }
+
+  /** 256 features a thread block, turned in shared memory. */
+  @Override
+  public Optional<WideRows> wide() {
+    if (x.features() < WideRows.LEAST_FEATURES || layout.rowsPerBlock() != 32) {
+      return Optional.empty();
+    }
+    int parts = (x.features() + 255) / 256;
+    String text = statement("gather_wide", ", part");
+    return Optional.of(new WideRows(name(), text, x.blocks(), parts, 256, 8 * 32 * 33));
+  }
+
+  private String statement(String function, String more) {
     String list = "index + (size_t)(cursor * " + halves + " + b / " + layout.halfBlocks() + ") * ";
-    return "gather_block(%s, %s, %s%d, b %% %d * RB, %d, %d);"
+    return "%s(%s, %s, %s%d, b %% %d * RB, %d, %d%s);"
         .formatted(
+            function,
             x.block("b"),
             table == Table.FRAMES ? "frames" : "targets",
             list,
             layout.batch(),
             layout.halfBlocks(),
             layout.batch(),
-            x.features());
+            x.features(),
+            more);
   }
 
   @Override

@@ -2,12 +2,13 @@
 package io.dynae.op;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Reconstruction error (method step 2): L = sum over rows of ||y - target||^2 / B over both halves,
  * dy = 2 (y - target) / B. Rows beyond the batch count nothing.
  */
-public final class SquaredError extends BlockOperation {
+public final class SquaredError extends BlockOperation implements WideOperation {
   private final Layout layout;
   private final Losses losses;
   private final Region y;
@@ -29,8 +30,23 @@ public final class SquaredError extends BlockOperation {
 
   @Override
   public String statement() {
-    return "squared_error_block(%s, %s, %s, %s, b %% %d * RB, %d, %d, %s);"
+    return statement("squared_error_block");
+  }
+
+  /** 32 warps a block of rows. */
+  @Override
+  public Optional<WideRows> wide() {
+    if (y.features() < WideRows.LEAST_FEATURES || layout.rowsPerBlock() != 32) {
+      return Optional.empty();
+    }
+    String text = statement("squared_error_wide");
+    return Optional.of(new WideRows(name(), text, y.blocks(), 1, 1024, 32));
+  }
+
+  private String statement(String function) {
+    return "%s(%s, %s, %s, %s, b %% %d * RB, %d, %d, %s);"
         .formatted(
+            function,
             y.block("b"),
             target.block("b"),
             dy.block("b"),

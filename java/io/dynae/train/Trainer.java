@@ -3,6 +3,7 @@ package io.dynae.train;
 
 import io.dynae.compute.Backend;
 import io.dynae.compute.Executor;
+import io.dynae.compute.TensorCores;
 import io.dynae.config.RunConfig;
 import io.dynae.model.Checkpoint;
 import io.dynae.model.EpochSampler;
@@ -62,6 +63,7 @@ public final class Trainer implements AutoCloseable {
     int together = Math.multiplyExact(frames * batch, members.size());
     tables = data.tables(backend, members.get(0).state.standardizer, together);
     mostSteps = Math.min(Model.MOST_STEPS, tables.stepsOf(together));
+    backend.tensorCores(TensorCores.of(config.tensorCores()));
     executor = backend.executor(model.plan(), members.size());
     tables.bind(executor);
     encoder = new LatentEncoder(backend, data.modelShape());

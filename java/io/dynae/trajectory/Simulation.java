@@ -29,9 +29,8 @@ public final class Simulation {
    * @param truth {@code true.npy}, float64 [N, dimension]
    * @param observed {@code observed.npy}: float64 [N, features], or unsigned bytes [N, channels,
    *     height, width] where 255 is brightness 1
-   * @param picture {@code frames.png}: sixteen of the frames, or where the frames lie
    */
-  public record Output(Path truth, Path observed, Path picture) {}
+  public record Output(Path truth, Path observed) {}
 
   /**
    * Simulates {@code frames} frames into {@code folder}, which is made where it is missing.
@@ -49,16 +48,11 @@ public final class Simulation {
     } catch (IOException e) {
       throw IoFailure.of(folder.toString(), "cannot be made a folder", e);
     }
-    Output output =
-        new Output(
-            folder.resolve("true.npy"),
-            folder.resolve("observed.npy"),
-            folder.resolve("frames.png"));
+    Output output = new Output(folder.resolve("true.npy"), folder.resolve("observed.npy"));
     try (NpyWriter truth = NpyWriter.float64(output.truth, frames, system.dimension());
         NpyWriter observed = observed(system, output.observed, frames)) {
       write(system, frames, noise, seed, truth, observed);
     }
-    Overview.write(system.images(), output);
     return output;
   }
 

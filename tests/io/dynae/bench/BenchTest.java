@@ -211,7 +211,7 @@ class BenchTest {
       MismatchException training =
           assertThrows(
               MismatchException.class,
-              () -> TrainingBench.run(config, wrong, 1, 1, 0.001, p -> {}));
+              () -> TrainingBench.run(config, wrong, 1, 1, 0.001, false, p -> {}));
       assertTrue(training.getMessage().startsWith("losses["), training.getMessage());
     }
   }
@@ -223,7 +223,7 @@ class BenchTest {
       MismatchException mismatch =
           assertThrows(
               MismatchException.class,
-              () -> TrainingBench.run(config, wrong, 3, 1, 0.001, p -> {}));
+              () -> TrainingBench.run(config, wrong, 3, 1, 0.001, false, p -> {}));
       assertTrue(mismatch.getMessage().startsWith("losses of model 2["), mismatch.getMessage());
     }
   }
@@ -233,7 +233,7 @@ class BenchTest {
   void devicesTimeTheirLaunches(Backends backend) {
     try (Backend opened = backend.open()) {
       JsonObject result =
-          TrainingBench.run(BenchConfig.named("three-well"), opened, 2, 1, 0.01, p -> {});
+          TrainingBench.run(BenchConfig.named("three-well"), opened, 2, 1, 0.01, false, p -> {});
       double onDevice = result.getAsJsonObject("us_per_step_on_device").get("min").getAsDouble();
       double wall = result.getAsJsonObject("us_per_step").get("median").getAsDouble();
       assertTrue(onDevice > 0 && onDevice <= wall, onDevice + " us on the device, " + wall);

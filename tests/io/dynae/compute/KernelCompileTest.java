@@ -43,17 +43,24 @@ class KernelCompileTest {
   void compilesWithoutWarningAndFitsABlock(String name) throws Exception {
     String text = KernelDump.programs().get(name);
     Path source = Files.writeString(folder.resolve(name + ".cu"), text);
+    List<Integer> architectures = ARCHITECTURES;
     // Convolutions take long to compile, and have nothing that differs between architectures.
-    boolean hopperAlone = text.contains("TEAM_CLUSTER 1") || name.startsWith("images");
-    List<Integer> architectures = hopperAlone ? List.of(HOPPER) : ARCHITECTURES;
+    if (text.contains("TEAM_CLUSTER 1") || name.startsWith("images")) {
+      architectures = List.of(HOPPER);
+    } else if (text.contains("TENSOR = 1")) {
+      architectures = List.of(80, HOPPER);
+    }
     String log = compile(source, architectures);
     assertEquals(
-        architectures.size() * count(text, "^(TEAM_)?KERNEL "),
+        architectures.size() * count(text, "^(TEAM_)?KERNEL |^TILE_KERNEL\\("),
         count(log, "Compiling entry function"),
         log);
     int threads = largest(text, "#define LANES (\\d+)") * largest(text, "#define GROUPS (\\d+)");
     assertTrue(largest(log, "(\\d+) registers") * threads <= REGISTERS, log);
     assertTrue(largest(log, "(\\d+) bytes smem") <= MOST_SHARED, log);
+    if (name.contains("_tiles")) {
+      assertEquals(0, largest(log, "(\\d+) bytes spill"), log);
+    }
   }
 
   /** Same options as the run-time compiler, all architectures at once; returns ptxas's log. */

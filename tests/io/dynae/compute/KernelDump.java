@@ -29,6 +29,9 @@ public final class KernelDump {
   /** What an H200 tells {@code CudaDevice}. */
   static final TeamLimits H200 = new TeamLimits(132, 227 << 10, 16);
 
+  private static final TileLimits H200_TILES = new TileLimits(227 << 10, true);
+  private static final TileLimits TURING_TILES = new TileLimits(64 << 10, false);
+
   private static final int ROWS_PER_BLOCK = 32;
 
   private KernelDump() {}
@@ -84,9 +87,26 @@ public final class KernelDump {
         texts.put(plan.name(), new KernelText(plan, CUDA).phases());
       }
     }
+    texts.putAll(convolutions());
     texts.put("rates", rates());
     texts.putAll(distances());
     return texts;
+  }
+
+  /** Convolutions' own kernels alone, with the shared memory of an old GPU and of a new one. */
+  private static Map<String, String> convolutions() {
+    Map<String, String> texts = new LinkedHashMap<>();
+    StepPlan grey = step(ModelShape.images(new ImageShape(1, 64, 64), 2, 256), 256, 50, false);
+    StepPlan colour = step(ModelShape.images(new ImageShape(3, 64, 64), 2, 256), 256, 50, false);
+    texts.put("dynae_1x64_h256_B256_tiles", tiles(grey, TURING_TILES, false));
+    texts.put("dynae_3x64_h256_B256_tiles", tiles(colour, H200_TILES, false));
+    texts.put("dynae_3x64_h256_B256_tiles_tf32", tiles(colour, H200_TILES, true));
+    return texts;
+  }
+
+  private static String tiles(StepPlan plan, TileLimits limits, boolean tensorCores) {
+    PhaseSchedule schedule = new PhaseSchedule(plan, true, limits, tensorCores);
+    return new KernelText(plan, CUDA).phases(List.of(), schedule.own());
   }
 
   /** Sorts in the registers of a warp, in those of a whole block, and by radix. */

@@ -7,6 +7,7 @@ import io.dynae.compute.DeviceProgram;
 import io.dynae.compute.LaunchShape;
 import io.dynae.compute.TeamLimits;
 import io.dynae.compute.TeamShape;
+import io.dynae.compute.TileLimits;
 import io.dynae.error.DeviceException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,12 +30,13 @@ public final class ThreadsDevice implements Device {
   public static final String RACE = "WARNING: ThreadSanitizer: data race";
 
   private static final Pattern KERNEL =
-      Pattern.compile("^(?:TEAM_)?KERNEL (\\w+)\\(", Pattern.MULTILINE);
+      Pattern.compile("^(?:TEAM_|TILE_)?KERNEL(?:\\(\\d+, \\d+\\))? (\\w+)\\(", Pattern.MULTILINE);
 
   private final TeamShape shape;
   private final TeamLimits limits;
   private final Path folder;
   private final UnaryOperator<String> edit;
+  private TileLimits tiles;
   private String sanitizer = "-fsanitize=thread";
   private int files;
 
@@ -59,6 +61,17 @@ public final class ThreadsDevice implements Device {
   public ThreadsDevice withoutSanitizer() {
     sanitizer = "-fno-sanitize=all";
     return this;
+  }
+
+  /** Multiplies convolutions in kernels of their own. */
+  public ThreadsDevice withTiles(TileLimits limits) {
+    tiles = limits;
+    return this;
+  }
+
+  @Override
+  public Optional<TileLimits> tileLimits() {
+    return Optional.ofNullable(tiles);
   }
 
   @Override

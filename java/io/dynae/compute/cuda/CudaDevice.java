@@ -6,6 +6,7 @@ import io.dynae.compute.DeviceMemory;
 import io.dynae.compute.DeviceProgram;
 import io.dynae.compute.TeamLimits;
 import io.dynae.compute.TeamShape;
+import io.dynae.compute.TileLimits;
 import io.dynae.error.DeviceException;
 import io.dynae.op.Matrices;
 import java.nio.charset.StandardCharsets;
@@ -203,6 +204,12 @@ public final class CudaDevice implements Device {
     int block = attribute(device, BLOCK_SHARED, info.name());
     int cluster = info.major() < 9 ? 1 : info.major() == 9 ? 16 : 8;
     return Optional.of(new TeamLimits(info.multiprocessors(), block, cluster));
+  }
+
+  @Override
+  public Optional<TileLimits> tileLimits() {
+    return Optional.of(
+        new TileLimits(attribute(device, BLOCK_SHARED, info.name()), info.major() >= 8));
   }
 
   @Override

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
-package io.dynae.trajectory;
+package io.dynae.report;
 
+import io.dynae.trajectory.AtomicFile;
+import io.dynae.trajectory.Frames;
+import io.dynae.trajectory.NpyFrames;
+import io.dynae.trajectory.Simulation;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
 
 /** {@code frames.png} beside the arrays of a simulation: what the system looks like. */
-final class Overview {
+public final class SimulationPicture {
   private static final int FRAMES = 16;
   private static final int COLUMNS = 8;
   private static final int GAP = 2;
@@ -18,17 +22,19 @@ final class Overview {
   private static final int CELLS = 64;
   private static final int CHUNK = 4096;
 
-  private Overview() {}
+  private SimulationPicture() {}
 
   /**
    * Writes the picture of a simulation: for images sixteen frames, evenly spaced over the whole
    * run; else where the frames lie, the first two true coordinates beside the first two observed
    * ones, darker where more are (logarithm of the counts).
+   *
+   * @param target the PNG file
    */
-  static void write(boolean images, Simulation.Output files) {
+  public static void write(boolean images, Simulation.Output files, Path target) {
     try (Frames truth = NpyFrames.open(files.truth().toString());
         Frames observed = NpyFrames.open(files.observed().toString())) {
-      save(images ? frames(observed) : densities(truth, observed), files.picture());
+      save(images ? frames(observed) : densities(truth, observed), target);
     }
   }
 
