@@ -47,8 +47,7 @@ record StepCheck(ModelShape shape, int batch, int projections) {
    *
    * @param start weights before the steps, or none for zeros
    */
-  private static void requireSameCourse(
-      String what, float[] actual, float[] expected, float[] start) {
+  static void requireSameCourse(String what, float[] actual, float[] expected, float[] start) {
     double apart = distance(actual, expected);
     double way = distance(expected, start.length == 0 ? new float[expected.length] : start);
     // False for a NaN.
