@@ -10,10 +10,10 @@ import java.util.Map;
 /** Three wells behind a parabola: the four models against the truth (Figures 2 and 3). */
 final class ThreeWellExperiment implements Experiment {
   private static final String SYSTEM = "three-well";
-  private static final int QUICK_FRAMES = 100_000;
+  private static final int QUICK_FRAMES = 200_000;
 
   /** The models are told apart long before the last digits are there. */
-  private static final List<String> QUICK = List.of("max_epochs=15");
+  private static final List<String> QUICK = List.of("max_epochs=20");
 
   @Override
   public int run(Reproduction reproduction, Table1 table) {
