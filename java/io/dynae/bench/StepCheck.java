@@ -21,7 +21,7 @@ record StepCheck(ModelShape shape, int batch, int projections) {
   private static final float RATE = 1e-4f;
 
   private static final double TOLERANCE = 1e-4;
-  private static final double APART = 5e-3;
+  static final double APART = 5e-3;
 
   /** What a model's launch leaves, and the weights it began with. */
   private record Outcome(
@@ -48,13 +48,19 @@ record StepCheck(ModelShape shape, int batch, int projections) {
    * @param start weights before the steps, or none for zeros
    */
   static void requireSameCourse(String what, float[] actual, float[] expected, float[] start) {
+    requireSameCourse(what, actual, expected, start, APART);
+  }
+
+  /** The same with another share of the way, for operands that are rounded. */
+  static void requireSameCourse(
+      String what, float[] actual, float[] expected, float[] start, double most) {
     double apart = distance(actual, expected);
     double way = distance(expected, start.length == 0 ? new float[expected.length] : start);
     // False for a NaN.
-    if (!(apart <= APART * way)) {
+    if (!(apart <= most * way)) {
       throw new MismatchException(
           "%s: distance to plain Java's <= %g of the way from the start does not hold: %g, %g"
-              .formatted(what, APART, apart, way));
+              .formatted(what, most, apart, way));
     }
   }
 

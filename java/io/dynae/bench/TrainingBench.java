@@ -120,7 +120,8 @@ public final class TrainingBench {
             "parameters" + of(chosen[i]),
             measured.parameters(chosen[i]),
             references[i].parameters(0),
-            starts[i]);
+            starts[i],
+            Math.max(StepCheck.APART, 10 * tolerance));
         references[i].close();
       }
     }
