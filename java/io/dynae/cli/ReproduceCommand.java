@@ -23,6 +23,12 @@ final class ReproduceCommand extends Command {
   private static final String ALANINE = "alanine";
   private static final Map<String, List<String>> SYSTEMS =
       Map.of(
+          "dsprites-2",
+          List.of("dsprites-2"),
+          "dsprites-3",
+          List.of("dsprites-3"),
+          "shapes3d",
+          List.of("shapes3d"),
           "table1",
           List.of("dsprites-2", "dsprites-3", "shapes3d", "dna"),
           "three-well",
@@ -37,7 +43,7 @@ final class ReproduceCommand extends Command {
   ReproduceCommand() {
     super(
         "reproduce",
-        "table1|three-well|alanine|dna|all",
+        "table1|three-well|alanine|dsprites-2|dsprites-3|shapes3d|dna|all",
         "the paper's table and figures: data, five seeds of each model, errors, drawings; on two cores"
             + " three-well and alanine take minutes, dna and table1 days, or hours with --quick");
   }
@@ -56,7 +62,7 @@ final class ReproduceCommand extends Command {
     options.addOption(
         value("frames", "N", "frames of each simulated system, instead of the experiment's own"));
     options.addOption(
-        value("pixels", "N", "width and height of images: 16, 32, 48 or 64 (default; --quick 32)"));
+        value("pixels", "N", "width and height of images: 16, 32, 48 or 64 (default; --quick 16)"));
     options.addOption(
         values("models", "M", "models to train, of " + contenders() + "; all by default"));
     options.addOption(values("set", "key=value", "settings of every model, before all others"));
@@ -75,8 +81,8 @@ final class ReproduceCommand extends Command {
     List<String> systems = SYSTEMS.get(target);
     if (systems == null) {
       throw new InputException(
-          "reproduce: one of table1, three-well, alanine, dna, all does not hold: '%s'"
-              .formatted(target));
+          "reproduce: one of table1, three-well, alanine, dsprites-2, dsprites-3, shapes3d, dna, all"
+              + " does not hold: '%s'".formatted(target));
     }
     List<Experiment> experiments = experiments(systems, target, line);
     Path out = Path.of(required(line, "out"));

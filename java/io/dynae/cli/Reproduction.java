@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  * @param resume go on with what is in {@code out}
  * @param seeds of each model, from 0 on
  * @param frames of each simulated system, 0 for the experiment's own number
- * @param pixels width and height of images, 0 for 64, or 32 where {@code quick}
+ * @param pixels width and height of images, 0 for 64, or 16 where {@code quick}
  * @param models to train, of those that an experiment compares
  * @param settings that the command line replaces, {@code key=value}
  */
@@ -44,14 +44,18 @@ record Reproduction(
   private static final int BAD_INPUT = 2;
   private static final int DIVERGED = 4;
 
-  /** Frames to simulate, where an experiment has so many of its own. */
+  /**
+   * Frames to simulate, where an experiment has so many of its own.
+   *
+   * @param quickOnes for {@code --quick}, 0 for no fewer
+   */
   int frames(int own, int quickOnes) {
-    return frames > 0 ? Math.toIntExact(frames) : quick ? quickOnes : own;
+    return frames > 0 ? Math.toIntExact(frames) : quick && quickOnes > 0 ? quickOnes : own;
   }
 
   /** Options of a simulated system of images. */
   Map<String, String> imageOptions() {
-    return Map.of("pixels", Integer.toString(pixels > 0 ? pixels : quick ? 32 : 64));
+    return Map.of("pixels", Integer.toString(pixels > 0 ? pixels : quick ? 16 : 64));
   }
 
   /** Exit code of a model's training: 0 where a seed trained, else why the first did not. */

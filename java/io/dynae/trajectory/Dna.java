@@ -74,7 +74,7 @@ public final class Dna implements KnownSystem, Potential {
 
   @Override
   public int usualFrames() {
-    return 50_000;
+    return 100_000;
   }
 
   @Override

@@ -78,7 +78,7 @@ public final class Shapes3d implements KnownSystem {
 
   @Override
   public int usualFrames() {
-    return 50_000;
+    return 100_000;
   }
 
   /** V(z). */

@@ -82,7 +82,7 @@ public final class Sprites implements KnownSystem {
 
   @Override
   public int usualFrames() {
-    return 50_000;
+    return 100_000;
   }
 
   /** V(z). */

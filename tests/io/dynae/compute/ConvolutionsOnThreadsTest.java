@@ -42,14 +42,14 @@ class ConvolutionsOnThreadsTest {
   /** Images of few channels: the tiles that memory bounds. */
   @Test
   void imagesOfOneAndThreeChannels() {
-    new ConvolutionProductCase(33, 1, 3, 5, 32).check(backend(H200, false, t -> t), false);
+    new ConvolutionProductCase(18, 1, 1, 3, 32).check(backend(H200, false, t -> t), false);
     new ConvolutionProductCase(4, 3, 1, 2, 40).check(backend(LITTLE, false, t -> t), false);
   }
 
   /** Channels that fill no tile, weights that are not aligned, maps that are no multiple of one. */
   @Test
   void hiddenMapsInFloat32() {
-    new ConvolutionProductCase(34, 18, 1, 2, 33).check(backend(H200, false, t -> t), false);
+    new ConvolutionProductCase(18, 6, 1, 1, 33).check(backend(H200, false, t -> t), false);
     new ConvolutionProductCase(6, 5, 1, 1, 5).check(backend(H200, true, t -> t), false);
   }
 
@@ -57,7 +57,7 @@ class ConvolutionsOnThreadsTest {
   void hiddenMapsOnTensorCores() {
     DeviceBackend backend = backend(H200, false, t -> t);
     backend.tensorCores(TensorCores.AUTO);
-    new ConvolutionProductCase(18, 6, 1, 2, 20).check(backend, true);
+    new ConvolutionProductCase(18, 5, 1, 1, 5).check(backend, true);
     DeviceBackend watched = backend(H200, true, t -> t);
     watched.tensorCores(TensorCores.REQUIRED);
     new ConvolutionProductCase(6, 5, 1, 1, 3).check(watched, true);
@@ -96,7 +96,7 @@ class ConvolutionsOnThreadsTest {
               texts.add(text);
               return text;
             });
-    new StepCase(shape, 33, 3, false, 1, 2).check(backend);
+    new StepCase(shape, 5, 3, false, 1, 1).check(backend);
     assertTrue(texts.get(0).contains("squared_error_wide("), "the step has no wide kernel");
   }
 
