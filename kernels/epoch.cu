@@ -46,8 +46,8 @@ DEVICE_FN int bin_of_batch(GLOBAL const int* orders, int bins, int b)
     return low;
 }
 
-/* The epoch's batches: list [batches][frames][batch], frames at t and then, where samples are pairs, those at t + lag. Batch b lies at a random place;
- * batches of a bin are consecutive runs of a random order of its members, a new order for each repeat.
+/* The epoch's batches: list [batches][frames][batch], frames at t and then, where samples are pairs, those at t + lag. Batch b
+ * lies at a random place; batches of a bin are consecutive runs of a random order of its members, a new order for each repeat.
  * members [all]: pairs' first frames, bin after bin. */
 DEVICE_FN void draw_batches(GLOBAL int* list, GLOBAL const int* members, GLOBAL const int* orders, int bins, int batches,
                             int batch, int frames, int lag, uint key0, uint key1, int epoch, int worker, int workers)

@@ -3,11 +3,19 @@ package io.dynae;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -27,6 +35,33 @@ class ArchitectureTest {
   @Test
   void packagesHaveNoCycles() {
     slices().matching("io.dynae.(*)..").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  /** The table of java/README.md names every package, and none depends on one further down. */
+  @Test
+  void packagesDependOnThoseAboveThemAlone() throws IOException {
+    List<String> order =
+        Pattern.compile("^\\| `(io\\.dynae\\.\\w+)`", Pattern.MULTILINE)
+            .matcher(Files.readString(Path.of("java", "README.md")))
+            .results()
+            .map(match -> match.group(1))
+            .toList();
+    Set<String> there =
+        CLASSES.stream()
+            .map(c -> c.getPackageName().replaceFirst("^(io\\.dynae\\.\\w+).*", "$1"))
+            .collect(Collectors.toSet());
+    assertEquals(there, Set.copyOf(order));
+    for (int i = 0; i + 1 < order.size(); i++) {
+      String[] below =
+          order.subList(i + 1, order.size()).stream().map(p -> p + "..").toArray(String[]::new);
+      noClasses()
+          .that()
+          .resideInAPackage(order.get(i) + "..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(below)
+          .check(CLASSES);
+    }
   }
 
   @Test

@@ -37,7 +37,9 @@ public record Grid(double xMin, double xMax, int columns, double yMin, double yM
     double half = Math.max(x[1] - x[0], y[1] - y[0]) * (0.5 + margin);
     if (!(half > 0) || Double.isInfinite(half)) {
       throw new InputException(
-          "points: coordinates that differ and are finite does not hold: %s to %s and %s to %s"
+          ("points to draw: coordinates that differ and are finite does not hold: %s to %s and %s to"
+                  + " %s; latents that are all alike have collapsed: train anew, with another seed,"
+                  + " beta or learning_rate")
               .formatted(x[0], x[1], y[0], y[1]));
     }
     double cx = (x[0] + x[1]) / 2;

@@ -14,6 +14,7 @@ import io.dynae.model.Checkpoint;
 import io.dynae.report.DihedralsFigure;
 import io.dynae.train.RunDirectory;
 import io.dynae.train.TrainingData;
+import io.dynae.trajectory.NpyFrames;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,7 +89,7 @@ final class AlanineExperiment implements Experiment {
     try (TrainingData data = TrainingData.open(config)) {
       DihedralRecovery recovery =
           DihedralRecovery.of(
-              AlanineFiles.read(run.resolve("latent.npy")),
+              NpyFrames.readAll(run.resolve("latent.npy")),
               config.latentDimension(),
               files.readDihedrals(),
               data.train(),
@@ -104,7 +105,7 @@ final class AlanineExperiment implements Experiment {
 
   private void draw(Path run, Path folder) {
     RunDirectory directory = RunDirectory.open(run);
-    float[] latent = AlanineFiles.read(directory.latent());
+    float[] latent = NpyFrames.readAll(directory.latent());
     Checkpoint model = Checkpoint.read(directory.checkpoint());
     if (model.shape.latent() != 2) {
       System.err.println("figure 4: not drawn, as it is for d = 2: d = " + model.shape.latent());

@@ -87,16 +87,6 @@ record AlanineFiles(Path coordinates, Path dihedrals) {
 
   /** All dihedrals, [frames][2]. */
   float[] readDihedrals() {
-    return read(dihedrals);
-  }
-
-  /** A whole array, row by row. */
-  static float[] read(Path file) {
-    try (Frames frames = NpyFrames.open(file.toString())) {
-      int count = Math.toIntExact(frames.count());
-      float[] values = new float[Math.multiplyExact(count, frames.features())];
-      frames.read(0, count, values, 0);
-      return values;
-    }
+    return NpyFrames.readAll(dihedrals);
   }
 }

@@ -61,7 +61,7 @@ abstract class Command {
   }
 
   private void help(Options options) {
-    System.out.println("usage: dynae " + name + " " + arguments + " [OPTIONS]");
+    System.out.println(("usage: dynae " + name + " " + arguments).strip() + " [OPTIONS]");
     System.out.println(summary);
     for (Option option : options.getOptions()) {
       String value = option.hasArg() ? " " + option.getArgName() : "";

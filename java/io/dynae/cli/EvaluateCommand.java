@@ -74,6 +74,7 @@ final class EvaluateCommand extends Command {
       RunDirectory run, RunConfig config, boolean own, String[] truth, Backend backend) {
     Checkpoint model = Checkpoint.read(run.checkpoint());
     try (TrainingData data = TrainingData.openToMeasure(config)) {
+      model.shape.requireFrames(data.input().shape(), data.input().source());
       model.requireShape(data.modelShape(), run.checkpoint());
       JsonObject json = new JsonObject();
       json.addProperty("run", run.path().toString());

@@ -3,6 +3,7 @@ package io.dynae.cli;
 
 import io.dynae.analysis.Alignment;
 import io.dynae.compute.Backend;
+import io.dynae.config.RunConfig;
 import io.dynae.model.Checkpoint;
 import io.dynae.model.LatentDecoder;
 import io.dynae.report.ImageRow;
@@ -37,6 +38,7 @@ final class ImageFigures {
   private final String system;
   private final Backend backend;
   private final Checkpoint model;
+  private final RunConfig config;
   private final float[] latent;
   private final float[] truth;
   private final int d;
@@ -51,8 +53,9 @@ final class ImageFigures {
     this.backend = backend;
     RunDirectory directory = RunDirectory.open(run);
     model = Checkpoint.read(directory.checkpoint());
-    latent = AlanineFiles.read(directory.latent());
-    truth = AlanineFiles.read(data.truth());
+    config = RunConfig.read(directory.config(), List.of());
+    latent = NpyFrames.readAll(directory.latent());
+    truth = NpyFrames.readAll(data.truth());
     d = model.shape.latent();
   }
 
@@ -74,16 +77,25 @@ final class ImageFigures {
       int[] shape = frames.shape();
       List<ImageRow> walks = new ArrayList<>();
       for (int axis = 0; axis < d; axis++) {
-        walks.add(row("along z" + (axis + 1), shape, decoder.decode(walk(axis), IMAGES)));
+        walks.add(row("along z" + (axis + 1), shape, decoded(decoder, walk(axis), IMAGES)));
       }
       folder.write(
           "figure5",
           new ImagesFigure(
               row("frames", shape, pixels),
-              row("decoded", shape, decoder.decode(codes, shown)),
+              row("decoded", shape, decoded(decoder, codes, shown)),
               walks,
               scatters(count)));
     }
+  }
+
+  /** Reconstructions in the unit of the frames. */
+  private float[] decoded(LatentDecoder decoder, float[] codes, int n) {
+    float[] pixels = decoder.decode(codes, n);
+    if (config.predictsInput()) {
+      model.standardizer.undo(pixels, n);
+    }
+    return pixels;
   }
 
   private static ImageRow row(String label, int[] shape, float[] pixels) {
@@ -104,7 +116,7 @@ final class ImageFigures {
   }
 
   private List<Scatter> scatters(int frames) {
-    double unit = Alignment.diffusionLength(truth, d, new int[] {frames}, 1);
+    double unit = Alignment.diffusionLength(truth, d, new int[] {frames}, config.lag());
     float[] aligned = Alignment.of(latent, truth, d, unit).apply(latent);
     List<Scatter> scatters = new ArrayList<>();
     for (int k = 0; k < d; k++) {

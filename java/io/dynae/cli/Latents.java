@@ -12,7 +12,6 @@ import io.dynae.train.LatentTrajectory;
 import io.dynae.train.RunDirectory;
 import io.dynae.train.TrainingData;
 import io.dynae.trajectory.FiniteCheck;
-import io.dynae.trajectory.Frames;
 import io.dynae.trajectory.NpyFrames;
 import io.dynae.trajectory.StackedFrames;
 import java.io.IOException;
@@ -48,7 +47,7 @@ record Latents(float[] values, int[] lengths, String source, float[] observed) {
 
   private static Latents of(StackedFrames frames, Checkpoint model, Backend backend) {
     float[] z = LatentTrajectory.encode(backend, model, frames);
-    float[] observed = frames.features() == 2 ? read(frames) : null;
+    float[] observed = frames.features() == 2 ? frames.readAll() : null;
     return new Latents(z, frames.lengths(), frames.source(), observed);
   }
 
@@ -65,14 +64,8 @@ record Latents(float[] values, int[] lengths, String source, float[] observed) {
       int[] lengths = lengths(run.summary(), (int) frames.count());
       float[] observed =
           model.shape.inputs() == 2 ? observed(config, lengths, frames.source()) : null;
-      return new Latents(read(frames), lengths, frames.source(), observed);
+      return new Latents(frames.readAll(), lengths, frames.source(), observed);
     }
-  }
-
-  private static float[] read(Frames frames) {
-    float[] values = new float[Math.toIntExact(frames.count() * frames.features())];
-    frames.read(0, (int) frames.count(), values, 0);
-    return values;
   }
 
   /** Frames that the stored latents are of; null, with a line that says so, where they are gone. */
@@ -88,7 +81,7 @@ record Latents(float[] values, int[] lengths, String source, float[] observed) {
                     Arrays.toString(frames.lengths()),
                     Arrays.toString(lengths)));
       }
-      return read(frames);
+      return frames.readAll();
     } catch (InputException e) {
       System.err.println("the panel of the data is left out: " + e.getMessage());
       return null;

@@ -7,6 +7,7 @@ import io.dynae.config.RunConfig;
 import io.dynae.error.InputException;
 import io.dynae.train.RunDirectory;
 import io.dynae.train.StopSignal;
+import io.dynae.trajectory.Systems;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -65,7 +66,8 @@ final class ReproduceCommand extends Command {
         value("pixels", "N", "width and height of images: 16, 32, 48 or 64 (default; --quick 16)"));
     options.addOption(
         values("models", "M", "models to train, of " + contenders() + "; all by default"));
-    options.addOption(values("set", "key=value", "settings of every model, before all others"));
+    options.addOption(
+        values("set", "KEY=VALUE", "settings of every model, instead of those of its example"));
     options.addOption(
         value(
             "data",
@@ -91,8 +93,16 @@ final class ReproduceCommand extends Command {
     if (!resume) {
       RunDirectory.requireFree(out);
     }
+    if (line.hasOption("pixels")) {
+      // Refuses what no system of images has, before hours of training on others.
+      Systems.of("dna", Map.of("pixels", line.getOptionValue("pixels")));
+    }
     int seeds = (int) Math.min(1000, number(line, "seeds", 5, 1));
     long frames = number(line, "frames", 0, 100);
+    if (frames > Integer.MAX_VALUE) {
+      throw new InputException(
+          "reproduce: --frames <= %d does not hold: %d".formatted(Integer.MAX_VALUE, frames));
+    }
     int pixels = (int) Math.min(Integer.MAX_VALUE, number(line, "pixels", 0, 16));
     List<Example.Contender> models = models(line);
     List<String> settings = TrainCommand.settings(line);
@@ -122,26 +132,41 @@ final class ReproduceCommand extends Command {
     Table1 table = new Table1();
     int code = 0;
     for (Experiment experiment : experiments) {
-      int failed = experiment.run(reproduction, table);
+      int failed;
+      try {
+        failed = experiment.run(reproduction, table);
+      } finally {
+        // Whatever a later experiment meets, what was measured is kept.
+        write(table, reproduction, began);
+      }
       code = code == 0 ? failed : code;
       if (reproduction.stop().requested()) {
         System.err.println("stopped, saved; go on with --resume");
         return reproduction.stop().exitCode();
       }
     }
-    double seconds = (System.nanoTime() - began) * 1e-9;
     if (!table.isEmpty()) {
-      JsonObject about = new JsonObject();
-      about.addProperty("quick", reproduction.quick());
-      about.addProperty("backend", reproduction.backend().name());
-      about.addProperty("device", reproduction.backend().description());
-      about.addProperty("version", Main.version());
-      about.addProperty("seconds", Math.round(seconds * 1e3) / 1e3);
-      table.write(reproduction.out(), about);
       System.out.print(table.markdown());
     }
-    System.err.printf("%.1f s; everything is in %s%n", seconds, reproduction.out());
+    System.err.printf("%.1f s; everything is in %s%n", seconds(began), reproduction.out());
     return code;
+  }
+
+  private static void write(Table1 table, Reproduction reproduction, long began) {
+    if (table.isEmpty()) {
+      return;
+    }
+    JsonObject about = new JsonObject();
+    about.addProperty("quick", reproduction.quick());
+    about.addProperty("backend", reproduction.backend().name());
+    about.addProperty("device", reproduction.backend().description());
+    about.addProperty("version", Main.version());
+    about.addProperty("seconds", Math.round(seconds(began) * 1e3) / 1e3);
+    table.write(reproduction.out(), about);
+  }
+
+  private static double seconds(long began) {
+    return (System.nanoTime() - began) * 1e-9;
   }
 
   private List<Experiment> experiments(List<String> systems, String target, CommandLine line) {

@@ -5,6 +5,7 @@ import io.dynae.analysis.FreeEnergy;
 import io.dynae.analysis.Grid;
 import io.dynae.analysis.MoveField;
 import io.dynae.analysis.PriorFields;
+import io.dynae.config.RunConfig;
 import io.dynae.model.Checkpoint;
 import io.dynae.report.AlignedModel;
 import io.dynae.report.AlignedModelsFigure;
@@ -12,6 +13,7 @@ import io.dynae.report.DihedralsFigure;
 import io.dynae.report.Landscape;
 import io.dynae.report.LandscapeFigure;
 import io.dynae.train.RunDirectory;
+import io.dynae.trajectory.NpyFrames;
 import io.dynae.trajectory.ThreeWell;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,16 +38,17 @@ final class ThreeWellFigures {
    * @param folder where figures go
    */
   ThreeWellFigures(SimulatedSystem data, FigureFolder folder) {
-    truth = AlanineFiles.read(data.truth());
-    observed = AlanineFiles.read(data.observed());
+    truth = NpyFrames.readAll(data.truth());
+    observed = NpyFrames.readAll(data.observed());
     this.folder = folder;
   }
 
   /** Truth, what is observed, and the latent of a DynAE's run, each with what moves on it. */
   void drawLandscapes(Path run) {
-    float[] latent = AlanineFiles.read(run.resolve("latent.npy"));
+    float[] latent = NpyFrames.readAll(run.resolve("latent.npy"));
     PriorFields prior = PriorFields.of(Checkpoint.read(RunDirectory.open(run).checkpoint()));
-    double time = ThreeWell.STEP * ThreeWell.STEPS_PER_FRAME;
+    int lag = lag(run);
+    double time = ThreeWell.STEP * ThreeWell.STEPS_PER_FRAME * lag;
     MoveField.Drift drift =
         (x, y, out) -> {
           ThreeWell.force(x, y, out);
@@ -62,7 +65,7 @@ final class ThreeWellFigures {
             0,
             1,
             new int[] {observed.length / 2},
-            1,
+            lag,
             grid(observed).withCells(PLACES, PLACES),
             least());
     MoveField learned =
@@ -79,6 +82,11 @@ final class ThreeWellFigures {
                     DihedralsFigure.LATENT_Y,
                     latent,
                     learned))));
+  }
+
+  /** Frames of one lag of a run. */
+  private static int lag(Path run) {
+    return RunConfig.read(RunDirectory.open(run).config(), List.of()).lag();
   }
 
   private int least() {
@@ -106,10 +114,10 @@ final class ThreeWellFigures {
             models.add(
                 AlignedModel.of(
                     model.title(),
-                    AlanineFiles.read(run.resolve("latent.npy")),
+                    NpyFrames.readAll(run.resolve("latent.npy")),
                     truth,
                     new int[] {truth.length / 2},
-                    1,
+                    lag(run),
                     model != Example.Contender.DYNAE)));
     folder.write("figure3", new AlignedModelsFigure(truth, "x", "y", models));
   }

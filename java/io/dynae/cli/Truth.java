@@ -44,9 +44,7 @@ record Truth(float[] values, int features, int[] lengths) {
                     Arrays.toString(stacked.lengths()),
                     Arrays.toString(lengths)));
       }
-      float[] values = new float[Math.toIntExact(stacked.count() * stacked.features())];
-      stacked.read(0, (int) stacked.count(), values, 0);
-      return new Truth(values, stacked.features(), stacked.lengths());
+      return new Truth(stacked.readAll(), stacked.features(), stacked.lengths());
     }
   }
 

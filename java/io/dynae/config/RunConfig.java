@@ -316,6 +316,11 @@ public final class RunConfig {
     return integer(Key.STRIDE);
   }
 
+  /** Whether the decoder predicts its own input, unshifted: the plain autoencoder. */
+  public boolean predictsInput() {
+    return predictionLag() == 0 && (targetData().isEmpty() || targetData().equals(inputData()));
+  }
+
   /** Frames from a frame to the decoder's target. */
   public int predictionLag() {
     return integer(Key.PREDICTION_LAG);

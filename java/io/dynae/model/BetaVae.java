@@ -19,13 +19,13 @@ final class BetaVae {
     Layout layout = step.layout;
     List<Operation> operations = step.operations;
     int d = step.shape.latent();
-    DenseNet encoder = step.encoder();
+    Net encoder = step.encoder();
     Region code = encoder.output();
     Region dcode = encoder.outputGradient();
     Region noise = layout.rows("noise", d);
     Region z = layout.rows("z", d);
     Region dz = layout.rows("d_z", d);
-    DenseNet decoder = step.decoder(z);
+    Net decoder = step.decoder(z);
 
     step.draw(new NormalNoise("encoder_noise", layout, Stream.REPARAMETERIZATION, noise), noise);
     step.gather();

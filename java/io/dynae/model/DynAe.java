@@ -27,15 +27,15 @@ final class DynAe {
     List<Operation> operations = step.operations;
     int d = step.shape.latent();
     boolean learned = step.shape.learnedDiffusion();
-    DenseNet encoder = step.encoder();
+    Net encoder = step.encoder();
     Region z = encoder.output();
-    DenseNet decoder = step.decoder(z);
+    Net decoder = step.decoder(z);
     Region noise = layout.halfRows("noise", d);
     Region moves = layout.halfRows("moves", d);
     Region priorMoves = layout.halfRows("prior_moves", d);
     Region moveGradient = layout.halfRows("d_moves", d);
     Region priorInput = layout.halfRows("tangent_input", (1 + d) * d);
-    DenseNet force = new DenseNet(step.networks.force(), step.parameters, priorInput, layout);
+    Net force = new Net(step.networks.force(), step.parameters, priorInput, layout);
     LogDiffusionNet logDiffusion =
         new LogDiffusionNet(
             step.networks.logDiffusion(),

@@ -39,6 +39,12 @@ public record ImageShape(int channels, int height, int width) {
     return new ImageShape(frames.length == 4 ? frames[1] : 1, height, width);
   }
 
+  /** A line for people: 3 x 64 x 64. */
+  @Override
+  public String toString() {
+    return channels + " x " + height + " x " + width;
+  }
+
   /** Features of a frame. */
   public int features() {
     return channels * height * width;

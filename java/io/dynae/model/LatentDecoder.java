@@ -47,7 +47,8 @@ public final class LatentDecoder implements AutoCloseable {
    *
    * @param latents [n][d] from its beginning
    * @param n from 0
-   * @return [n][D_out]: frames as the decoder predicts them, of images [n][C][H][W]
+   * @return [n][D_out]: frames as the decoder predicts them, of images [n][C][H][W]; where it
+   *     predicts its own input, standardised as that is
    */
   public float[] decode(float[] latents, int n) {
     int d = z.features();

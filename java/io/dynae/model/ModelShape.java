@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.model;
 
+import io.dynae.error.InputException;
 import io.dynae.op.Activation;
+import java.util.Arrays;
 
 /**
  * Everything that fixes a model's networks and the form of its step, and nothing of its training.
@@ -57,6 +59,27 @@ public record ModelShape(
   /** DynAE on images. */
   public static ModelShape images(ImageShape image, int latent, int width) {
     return images(ModelKind.DYNAE, image, latent, width);
+  }
+
+  /**
+   * Refuses frames that are not of the form the encoder was made for.
+   *
+   * @param frames lengths of all dimensions, frames first
+   * @param source for messages
+   * @throws InputException for other features, or for images of another shape
+   */
+  public void requireFrames(int[] frames, String source) {
+    int features = Arrays.stream(frames).skip(1).reduce(1, Math::multiplyExact);
+    if (features != inputs) {
+      throw new InputException(
+          "%s: features = inputs of the model does not hold: %d, %d; give data like the training data"
+              .formatted(source, features, inputs));
+    }
+    if (image != null && !ImageShape.of(frames, source).equals(image)) {
+      throw new InputException(
+          "%s: images = those of the model does not hold: %s, %s; give images like the training data"
+              .formatted(source, ImageShape.of(frames, source), image));
+    }
   }
 
   /** Features that the encoder gives: the latents, or their means and then log-variances. */

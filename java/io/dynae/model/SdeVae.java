@@ -26,14 +26,14 @@ final class SdeVae {
     Layout layout = step.layout;
     List<Operation> operations = step.operations;
     int d = step.shape.latent();
-    DenseNet encoder = step.encoder();
+    Net encoder = step.encoder();
     Region code = encoder.output();
     Region dcode = encoder.outputGradient();
     Region noise = layout.rows("noise", d);
     Region z = layout.rows("z", d);
     Region dz = layout.rows("d_z", d);
-    DenseNet decoder = step.decoder(z);
-    DenseNet force = new DenseNet(step.networks.force(), step.parameters, code, true, layout);
+    Net decoder = step.decoder(z);
+    Net force = new Net(step.networks.force(), step.parameters, code, true, layout);
     Region moves = layout.halfRows("moves", d);
     Region moveGradient = layout.halfRows("d_moves", d);
     Region forceInputGradient = layout.halfRows("d_force_input", d);

@@ -52,6 +52,19 @@ public record Standardizer(float[] mean, float[] scale) {
     return mean == null;
   }
 
+  /** Puts {@code n} standardised rows back into the input's unit, in place. */
+  public void undo(float[] rows, int n) {
+    if (identity()) {
+      return;
+    }
+    for (int i = 0; i < n; i++) {
+      for (int f = 0; f < mean.length; f++) {
+        int at = i * mean.length + f;
+        rows[at] = rows[at] / scale[f] + mean[f];
+      }
+    }
+  }
+
   /** Transforms {@code n} rows in place. */
   public void apply(float[] rows, int n) {
     if (identity()) {

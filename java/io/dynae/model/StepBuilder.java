@@ -88,13 +88,13 @@ final class StepBuilder {
   }
 
   /** The encoder of the frames that are gathered. */
-  DenseNet encoder() {
-    return new DenseNet(networks.encoder(), parameters, x, layout);
+  Net encoder() {
+    return new Net(networks.encoder(), parameters, x, layout);
   }
 
   /** The decoder of latents. */
-  DenseNet decoder(Region z) {
-    return new DenseNet(networks.decoder(), parameters, z, layout);
+  Net decoder(Region z) {
+    return new Net(networks.decoder(), parameters, z, layout);
   }
 
   /**
@@ -102,7 +102,7 @@ final class StepBuilder {
    *
    * @param dz receives the gradient of the latents
    */
-  void reconstruction(DenseNet decoder, Region dz) {
+  void reconstruction(Net decoder, Region dz) {
     Region dy = decoder.outputGradient();
     decoder.forward(operations);
     operations.add(new SquaredError("squared_error", layout, losses, decoder.output(), target, dy));
@@ -125,8 +125,8 @@ final class StepBuilder {
   }
 
   /** Adds the weight gradients of nets. */
-  void weightGradients(DenseNet... nets) {
-    for (DenseNet net : nets) {
+  void weightGradients(Net... nets) {
+    for (Net net : nets) {
       net.gradients(operations, gradients);
     }
   }

@@ -16,10 +16,10 @@ final class Swae {
     Layout layout = step.layout;
     List<Operation> operations = step.operations;
     int d = step.shape.latent();
-    DenseNet encoder = step.encoder();
+    Net encoder = step.encoder();
     Region z = encoder.output();
     Region dz = encoder.outputGradient();
-    DenseNet decoder = step.decoder(z);
+    Net decoder = step.decoder(z);
     Region samples = layout.halfRows("prior_samples", d);
     Region distanceGradient = layout.halfRows("d_distance", d);
 

@@ -2,7 +2,6 @@
 package io.dynae.train;
 
 import io.dynae.compute.Backend;
-import io.dynae.error.InputException;
 import io.dynae.model.Checkpoint;
 import io.dynae.model.LatentEncoder;
 import io.dynae.trajectory.Frames;
@@ -62,11 +61,7 @@ public final class LatentTrajectory {
   }
 
   private static LatentEncoder encoder(Backend backend, Checkpoint model, Frames frames) {
-    if (frames.features() != model.shape.inputs()) {
-      throw new InputException(
-          "%s: features = inputs of the model does not hold: %d, %d; give data like the training data"
-              .formatted(frames.source(), frames.features(), model.shape.inputs()));
-    }
+    model.shape.requireFrames(frames.shape(), frames.source());
     return new LatentEncoder(backend, model.shape);
   }
 

@@ -61,13 +61,9 @@ public final class TrainingData implements AutoCloseable {
       throw new InputException("input_data: names no file; set it in [Data], or give --data X.npy");
     }
     StackedFrames input = stack(config.inputData(), config.stride());
-    // A target that is the input itself, unshifted, is the plain autoencoder.
-    boolean own =
-        config.predictionLag() == 0
-            && (config.targetData().isEmpty() || config.targetData().equals(config.inputData()));
     List<String> targetFiles =
         config.targetData().isEmpty() ? config.inputData() : config.targetData();
-    StackedFrames target = own ? null : stack(targetFiles, config.stride());
+    StackedFrames target = config.predictsInput() ? null : stack(targetFiles, config.stride());
     FiniteCheck.require(input);
     if (target != null) {
       requireSameLengths(config.inputData(), input, targetFiles, target);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.trajectory;
 
+import io.dynae.error.InputException;
+
 /**
  * An ordered trajectory, read as rows of float32 features.
  *
@@ -32,6 +34,19 @@ public interface Frames extends AutoCloseable {
    * out[at .. at+n*features())}.
    */
   void gather(int[] frames, int from, int n, float[] out, int at);
+
+  /**
+   * All frames, [count()][features()].
+   *
+   * @throws InputException for more values than an array holds
+   */
+  default float[] readAll() {
+    long values = count() * features();
+    Shapes.requireAtMost(Integer.MAX_VALUE, values, "values to read at once", source());
+    float[] all = new float[(int) values];
+    read(0, (int) count(), all, 0);
+    return all;
+  }
 
   /** One value before its rounding to float32, for messages. */
   default double value(int frame, int feature) {

@@ -49,6 +49,13 @@ public final class NpyFrames implements Frames {
     return open(spec, MappedBytes.SEGMENT_BITS);
   }
 
+  /** All frames of the array that {@link #open(String)} finds, [frames][features]. */
+  public static float[] readAll(Path file) {
+    try (NpyFrames frames = open(file.toString())) {
+      return frames.readAll();
+    }
+  }
+
   /** Opens with segments of 2^{@code segmentBits} bytes, 3 to 30. */
   static NpyFrames open(String spec, int segmentBits) {
     int colon = spec.toLowerCase(Locale.ROOT).lastIndexOf(".npz:");

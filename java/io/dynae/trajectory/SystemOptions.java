@@ -28,7 +28,7 @@ final class SystemOptions {
     String value = given.getOrDefault("pixels", "64");
     if (!value.matches("16|32|48|64")) {
       throw new InputException(
-          "simulate: --pixels: one of 16, 32, 48, 64 does not hold: '%s'".formatted(value));
+          "--pixels: one of 16, 32, 48, 64 does not hold: '%s'".formatted(value));
     }
     return Integer.parseInt(value);
   }

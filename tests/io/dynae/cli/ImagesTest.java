@@ -40,6 +40,7 @@ class ImagesTest {
     }
     NpyWriter.write(work.path("images.npy"), values, FRAMES, 2, SIZE, SIZE);
     NpyWriter.write(work.path("flat.npy"), values, FRAMES, 2 * SIZE * SIZE);
+    NpyWriter.write(work.path("turned.npy"), values, FRAMES, 1, 2 * SIZE, SIZE);
     NpyWriter.write(work.path("odd.npy"), values, FRAMES, 2, SIZE / 2, 2 * SIZE);
   }
 
@@ -88,6 +89,21 @@ class ImagesTest {
       // Another backend may have embedded them.
       assertArrayEquals(b, a, 1e-4f);
     }
+    for (String[] command :
+        new String[][] {
+          {"embed", "whole", "--data", "flat.npy", "--out", "not.npy"},
+          {"evaluate", "whole", "--data", "flat.npy"}
+        }) {
+      work.assertRefused(work.dynae(command), "flat.npy", "dimensions of images");
+    }
+    work.assertRefused(
+        work.dynae("embed", "whole", "--data", "turned.npy", "--out", "not.npy"),
+        "turned.npy: images = those of the model",
+        "1 x 32 x 16",
+        "2 x 16 x 16");
+    work.assertRefused(
+        work.dynae("evaluate", "whole", "--data", "turned.npy"), "turned.npy", "1 x 32 x 16");
+    work.assertAbsent("not.npy");
     Dynae.Result measured = work.dynae("evaluate", "whole", "--backend", "java");
     assertEquals(0, measured.code(), measured.stderr());
   }

@@ -199,6 +199,12 @@ class ReproduceTest {
         work.dynae(arguments("alanine", "bad", "--data", "sim/true.npy")), "--dihedrals");
     work.assertRefusedAtOnce(
         work.dynae(arguments("three-well", "bad", "beta=-1")), "beta >= 0", "-1");
+    work.assertRefusedAtOnce(
+        work.dynae(arguments("table1", "bad", "--pixels", "20")), "--pixels", "'20'");
+    work.assertRefusedAtOnce(
+        work.dynae(arguments("three-well", "bad", "--frames", "3000000000")),
+        "--frames <= 2147483647",
+        "3000000000");
     work.assertRefusedAtOnce(work.dynae(arguments("three-well", "sim")), "sim: holds another run");
     work.assertAbsent("bad");
   }

@@ -39,7 +39,7 @@ public final class ConvolutionProductCase {
   /** Small maps of {@code height} x {@code width}. */
   public ConvolutionProductCase(int small, int big, int height, int width, int images) {
     this.images = images;
-    plain = new PlainConvolution(small, big, height, width);
+    plain = new PlainConvolution(small, big, height, width, 4);
     layer = new ConvLayer("a", false, small, height, width, big, 4, Activation.RELU, 3);
     transposed =
         new ConvLayer("b", true, small, height, width, big, 4, Activation.TANH, layer.end());

@@ -92,36 +92,25 @@ public final class DoubleDynAe {
     return y;
   }
 
-  /**
-   * A convolution or transposed one by its definition: every weight joins small pixel (y, x) and
-   * big pixel (stride y - pad + ky, stride x - pad + kx) where that exists.
-   */
+  /** A convolution or transposed one by its definition. */
   private static double[] convolve(ConvLayer layer, double[] p, double[] in) {
     double[] out = new double[layer.outputs()];
     for (int j = 0; j < out.length; j++) {
       out[j] = p[layer.bias() + j / (out.length / layer.biases())];
     }
-    int kernel = layer.kernel();
-    int stride = kernel == 4 ? 2 : 1;
-    int pad = kernel == 4 ? 1 : 0;
-    int height = layer.height();
-    int width = layer.width();
-    for (int i = 0; i < layer.weights(); i++) {
-      double w = p[layer.weightAt(i)];
-      int s = i / (layer.big() * kernel * kernel);
-      int g = i / (kernel * kernel) % layer.big();
-      for (int y = 0; y < height; y++) {
-        for (int x = 0; x < width; x++) {
-          int bigY = stride * y - pad + i / kernel % kernel;
-          int bigX = stride * x - pad + i % kernel;
-          if (bigY >= 0 && bigX >= 0 && bigY < stride * height && bigX < stride * width) {
-            int small = (s * height + y) * width + x;
-            int big = (g * stride * height + bigY) * stride * width + bigX;
-            out[layer.transposed() ? big : small] += w * in[layer.transposed() ? small : big];
+    PlainConvolution plain =
+        new PlainConvolution(
+            layer.small(), layer.big(), layer.height(), layer.width(), layer.kernel());
+    plain.each(
+        1,
+        (s, b, w) -> {
+          double weight = p[layer.weightAt(w)];
+          if (layer.transposed()) {
+            out[b] += weight * in[s];
+          } else {
+            out[s] += weight * in[b];
           }
-        }
-      }
-    }
+        });
     return out;
   }
 

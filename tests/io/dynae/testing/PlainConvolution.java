@@ -4,28 +4,39 @@ package io.dynae.testing;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * A 4x4 convolution with stride 2 and pad 1 as its definition says, in double: small maps
- * [image][small][height][width], big maps [image][big][2 height][2 width], weights
- * [small][big][4][4].
+ * A convolution as its definition says, in double, 4x4 with stride 2 and pad 1 or 1x1: small maps
+ * [image][small][height][width], big maps [image][big][stride height][stride width], weights
+ * [small][big][kernel][kernel].
  */
-public record PlainConvolution(int small, int big, int height, int width) {
+public record PlainConvolution(int small, int big, int height, int width, int kernel) {
   /** What is done for each pair of values that a weight joins. */
-  private interface Joint {
+  interface Joint {
     void join(int small, int big, int weight);
   }
 
-  private void each(int images, Joint joint) {
+  private int stride() {
+    return kernel == 4 ? 2 : 1;
+  }
+
+  /**
+   * Every weight joins small pixel (y, x) and big pixel (stride y - pad + ky, stride x - pad + kx)
+   * where that exists.
+   */
+  void each(int images, Joint joint) {
+    int stride = stride();
+    int pad = kernel == 4 ? 1 : 0;
+    int taps = kernel * kernel;
     for (int n = 0; n < images * small * height * width; n++) {
       int x = n % width;
       int y = n / width % height;
       int s = n / (width * height) % small;
       int image = n / (width * height * small);
-      for (int w = 0; w < big * 16; w++) {
-        int bigY = 2 * y - 1 + w / 4 % 4;
-        int bigX = 2 * x - 1 + w % 4;
-        if (bigY >= 0 && bigY < 2 * height && bigX >= 0 && bigX < 2 * width) {
-          int at = ((image * big + w / 16) * 2 * height + bigY) * 2 * width + bigX;
-          joint.join(n, at, s * big * 16 + w);
+      for (int w = 0; w < big * taps; w++) {
+        int bigY = stride * y - pad + w / kernel % kernel;
+        int bigX = stride * x - pad + w % kernel;
+        if (bigY >= 0 && bigY < stride * height && bigX >= 0 && bigX < stride * width) {
+          int at = ((image * big + w / taps) * stride * height + bigY) * stride * width + bigX;
+          joint.join(n, at, s * big * taps + w);
         }
       }
     }
@@ -36,7 +47,7 @@ public record PlainConvolution(int small, int big, int height, int width) {
   }
 
   public int bigFeatures() {
-    return 4 * big * height * width;
+    return big * stride() * height * stride() * width;
   }
 
   /** Sums over the big map for each value of the small one. */
@@ -55,7 +66,7 @@ public record PlainConvolution(int small, int big, int height, int width) {
 
   /** Sums over images and pixels for each weight. */
   public double[] gradient(float[] smallMap, float[] bigMap, int images) {
-    double[] sums = new double[small * big * 16];
+    double[] sums = new double[small * big * kernel * kernel];
     each(images, (s, b, w) -> sums[w] += (double) smallMap[s] * bigMap[b]);
     return sums;
   }

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A chain of layers: the buffers of its passes, and the operations of each pass. */
-final class DenseNet {
+final class Net {
   private final List<? extends Layer> layers;
   private final Region parameters;
 
@@ -33,7 +33,7 @@ final class DenseNet {
    *
    * @param input rows of both halves of a batch, or of the first alone, and so are all buffers
    */
-  DenseNet(List<? extends Layer> layers, Region parameters, Region input, Layout layout) {
+  Net(List<? extends Layer> layers, Region parameters, Region input, Layout layout) {
     this(layers, parameters, input, input.blocks() == layout.halfBlocks(), layout);
   }
 
@@ -42,8 +42,7 @@ final class DenseNet {
    *
    * @param half whether it works on the first half of the input's rows alone
    */
-  DenseNet(
-      List<? extends Layer> layers, Region parameters, Region input, boolean half, Layout layout) {
+  Net(List<? extends Layer> layers, Region parameters, Region input, boolean half, Layout layout) {
     this.layers = layers;
     this.parameters = parameters;
     values = new Region[layers.size() + 1];

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import io.dynae.trajectory.NpyFrames;
+import io.dynae.trajectory.NpyWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Standardised frames have mean 0 and variance 1, and come back into their unit. */
+class StandardizerTest {
+  @TempDir private Path folder;
+
+  @Test
+  void standardisesAndPutsBack() {
+    // The last feature never changes and keeps its scale.
+    float[] rows = {1, 10, 7, 3, 30, 7, 1, 10, 7, 3, 30, 7};
+    Path file = folder.resolve("x.npy");
+    NpyWriter.write(file, rows, 4, 3);
+    Standardizer standardizer;
+    try (NpyFrames frames = NpyFrames.open(file.toString())) {
+      standardizer = Standardizer.of(frames);
+    }
+    float[] values = NpyFrames.readAll(file);
+    assertArrayEquals(rows, values);
+    standardizer.apply(values, 4);
+    assertArrayEquals(new float[] {-1, -1, 0, 1, 1, 0, -1, -1, 0, 1, 1, 0}, values, 1e-6f);
+    standardizer.undo(values, 4);
+    assertArrayEquals(rows, values, 1e-5f);
+    Standardizer.NONE.undo(values, 4);
+    assertArrayEquals(rows, values, 1e-5f);
+  }
+}
