@@ -7,9 +7,9 @@ import java.util.Arrays;
  * Plain Java weight gradient of a {@link ConvLayer} with many big channels.
  *
  * <p>For {@value #LANES} images and a small pixel, the big pixels under the kernel are copied into
- * one column [G][taps] an image; dW[s] then grows by small[s] times column, summed over the images.
- * So the inner loop runs over the weights, multiplies arrays by numbers as the passes through the
- * layer do, and leaves no lanes to add up.
+ * one column [kx][ky][G] an image; dW[s] then grows by small[s] times column, summed over the
+ * images. So the inner loop runs over the weights, multiplies arrays by numbers as the passes
+ * through the layer do, and leaves no lanes to add up.
  */
 final class ColumnGradient {
   /** Images at a time: their columns stay in the first cache. */
@@ -85,22 +85,40 @@ final class ColumnGradient {
         Loops.gather(factors, s * LANES, LANES, IN_ORDER, columns, IN_ORDER, lanes, sums[s], next);
       }
     }
-    for (int k = 0; k < layer.big() * layer.taps(); k++) {
-      for (int s = s0; s < s1; s++) {
-        out[at + k * layer.small() + s] += sums[s][k];
+    addSums(s0, s1, out, at);
+  }
+
+  /** Taps that the pixel to the left has too move up; only the others are collected. */
+  private void fillColumns(int big0, int pixel, int lane, int lanes) {
+    int perKx = layer.kernel() * layer.big();
+    int kept = pixel % layer.width() == 0 ? 0 : layer.kernel() - layer.stride();
+    for (int l = 0; l < lanes && kept > 0; l++) {
+      System.arraycopy(columns[l], layer.stride() * perKx, columns[l], 0, kept * perKx);
+    }
+    for (int kx = kept; kx < layer.kernel(); kx++) {
+      for (int ky = 0; ky < layer.kernel(); ky++) {
+        int other = taps.bigPixel(pixel, ky * layer.kernel() + kx);
+        int k0 = kx * perKx + ky * layer.big();
+        for (int g = 0; g < layer.big(); g++) {
+          float[] from = other < 0 ? zeros : big[big0 + g * layer.bigPixels() + other];
+          for (int l = 0; l < lanes; l++) {
+            columns[l][k0 + g] = from[lane + l];
+          }
+        }
       }
     }
   }
 
-  private void fillColumns(int big0, int pixel, int lane, int lanes) {
-    for (int tap = 0; tap < layer.taps(); tap++) {
-      int other = taps.bigPixel(pixel, tap);
-      for (int g = 0; g < layer.big(); g++) {
-        float[] from = other < 0 ? zeros : big[big0 + g * layer.bigPixels() + other];
-        int k = g * layer.taps() + tap;
-        for (int l = 0; l < lanes; l++) {
-          columns[l][k] = from[lane + l];
-        }
+  /** Adds the sums, in the order of columns, to weights [G][ky][kx][S]. */
+  private void addSums(int s0, int s1, float[] out, int at) {
+    int kernel = layer.kernel();
+    for (int k = 0; k < layer.big() * layer.taps(); k++) {
+      int g = k % layer.big();
+      int ky = k / layer.big() % kernel;
+      int kx = k / layer.big() / kernel;
+      int to = at + ((g * kernel + ky) * kernel + kx) * layer.small();
+      for (int s = s0; s < s1; s++) {
+        out[to + s] += sums[s][k];
       }
     }
   }
