@@ -2,33 +2,29 @@
 package io.dynae.op;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Plain Java weight gradient of a {@link ConvLayer} with many big channels.
  *
- * <p>For {@value #LANES} images and a small pixel, the big pixels under the kernel are copied into
- * one column [kx][ky][G] an image; dW[s] then grows by small[s] times column, summed over the
- * images. So the inner loop runs over the weights, multiplies arrays by numbers as the passes
- * through the layer do, and leaves no lanes to add up.
+ * <p>For a block of images and a small pixel, the big pixels under the kernel are copied into one
+ * column [kx][ky][G] an image; dW[s] then grows by small[s] times column, summed over the images.
+ * So the inner loop runs over the weights, multiplies arrays by numbers as the passes through the
+ * layer do, and leaves no lanes to add up.
  */
 final class ColumnGradient {
-  /** Images at a time: their columns stay in the first cache. */
-  private static final int LANES = 16;
+  /** Images at a time: their columns stay in the first cache while the channels pass by. */
+  private static final int TILE = 16;
 
   /** Shorter columns take longer to begin and end a loop over them than to run it. */
   private static final int SHORTEST = 64;
-
-  private static final int[] IN_ORDER = new int[LANES];
-
-  static {
-    Arrays.setAll(IN_ORDER, i -> i);
-  }
 
   private final ConvLayer layer;
   private final float[][] big;
   private final float[][] small;
   private final int rowsPerBlock;
   private final ConvTaps taps;
+  private final int[][] tiles;
   private final float[][] columns;
   private final float[] factors;
   private final float[][] sums;
@@ -44,8 +40,9 @@ final class ColumnGradient {
     this.small = small;
     this.rowsPerBlock = rowsPerBlock;
     taps = new ConvTaps(layer);
-    columns = new float[LANES][layer.big() * layer.taps()];
-    factors = new float[layer.small() * LANES];
+    tiles = tiles(rowsPerBlock);
+    columns = new float[rowsPerBlock][layer.big() * layer.taps()];
+    factors = new float[layer.small() * rowsPerBlock];
     sums = new float[layer.small()][layer.big() * layer.taps()];
     zeros = new float[rowsPerBlock];
   }
@@ -54,45 +51,53 @@ final class ColumnGradient {
     return layer.big() * layer.taps() >= SHORTEST;
   }
 
-  /** Groups of images in a block of rows. */
-  static int groups(int rowsPerBlock) {
-    return (rowsPerBlock + LANES - 1) / LANES;
+  /** Numbers of the images of each tile of a block. */
+  private static int[][] tiles(int rowsPerBlock) {
+    int[][] tiles = new int[(rowsPerBlock + TILE - 1) / TILE][];
+    for (int t = 0; t < tiles.length; t++) {
+      tiles[t] = IntStream.range(t * TILE, Math.min((t + 1) * TILE, rowsPerBlock)).toArray();
+    }
+    return tiles;
   }
 
   /**
-   * out[at + (g taps + tap) S + s] += the sum over a group of images, for s from {@code s0} to
-   * {@code s1 - 1}. Sums of one group at a time, so that rounding does not grow with the batch.
+   * out[at + (g taps + tap) S + s] += the sum over a block's images and a row of small pixels, for
+   * s from {@code s0} to {@code s1 - 1}.
    *
-   * @param group of all blocks, counted on from block to block
+   * @param y row of the small map
    */
-  void add(int group, int s0, int s1, float[] out, int at) {
-    int groups = groups(rowsPerBlock);
-    int block = group / groups;
-    int lane = group % groups * LANES;
-    int lanes = Math.min(LANES, rowsPerBlock - lane);
+  void add(int block, int y, int s0, int s1, float[] out, int at) {
     for (int s = s0; s < s1; s++) {
       Arrays.fill(sums[s], 0);
     }
     int small0 = block * layer.smallFeatures();
-    for (int pixel = 0; pixel < layer.smallPixels(); pixel++) {
-      fillColumns(block * layer.bigFeatures(), pixel, lane, lanes);
+    for (int pixel = y * layer.width(); pixel < (y + 1) * layer.width(); pixel++) {
+      fillColumns(block * layer.bigFeatures(), pixel);
       for (int s = s0; s < s1; s++) {
         float[] values = small[small0 + s * layer.smallPixels() + pixel];
-        System.arraycopy(values, lane, factors, s * LANES, lanes);
+        System.arraycopy(values, 0, factors, s * rowsPerBlock, rowsPerBlock);
       }
-      for (int s = s0; s < s1; s += 2) {
-        float[] next = s + 1 < s1 ? sums[s + 1] : null;
-        Loops.gather(factors, s * LANES, LANES, IN_ORDER, columns, IN_ORDER, lanes, sums[s], next);
+      for (int[] tile : tiles) {
+        multiply(tile, s0, s1);
       }
     }
     addSums(s0, s1, out, at);
   }
 
+  /** Sums of channels {@code s0} to {@code s1 - 1} += factors times columns of a tile's images. */
+  private void multiply(int[] tile, int s0, int s1) {
+    for (int s = s0; s < s1; s += 2) {
+      float[] next = s + 1 < s1 ? sums[s + 1] : null;
+      Loops.gather(
+          factors, s * rowsPerBlock, rowsPerBlock, tile, columns, tile, tile.length, sums[s], next);
+    }
+  }
+
   /** Taps that the pixel to the left has too move up; only the others are collected. */
-  private void fillColumns(int big0, int pixel, int lane, int lanes) {
+  private void fillColumns(int big0, int pixel) {
     int perKx = layer.kernel() * layer.big();
     int kept = pixel % layer.width() == 0 ? 0 : layer.kernel() - layer.stride();
-    for (int l = 0; l < lanes && kept > 0; l++) {
+    for (int l = 0; l < rowsPerBlock && kept > 0; l++) {
       System.arraycopy(columns[l], layer.stride() * perKx, columns[l], 0, kept * perKx);
     }
     for (int kx = kept; kx < layer.kernel(); kx++) {
@@ -101,8 +106,8 @@ final class ColumnGradient {
         int k0 = kx * perKx + ky * layer.big();
         for (int g = 0; g < layer.big(); g++) {
           float[] from = other < 0 ? zeros : big[big0 + g * layer.bigPixels() + other];
-          for (int l = 0; l < lanes; l++) {
-            columns[l][k0 + g] = from[lane + l];
+          for (int l = 0; l < rowsPerBlock; l++) {
+            columns[l][k0 + g] = from[l];
           }
         }
       }

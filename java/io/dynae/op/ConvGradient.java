@@ -9,9 +9,9 @@ import java.util.Optional;
  * of small[s](y, x) big[g](stride y - pad + ky, stride x - pad + kx), where one map is the layer's
  * input and the other the gradient of its output; each bias sums its channel of that gradient.
  *
- * <p>Blocks of rows are cut into slices, each of which leaves a share that {@link FoldShares} adds
- * up: more work to deal out, and a slice's maps stay in cache. Plain Java leaves everything in the
- * first share.
+ * <p>The work is cut into slices, each of which leaves a share that {@link FoldShares} adds up:
+ * more work to deal out, and a slice's maps stay in cache. Few channels leave everything in the
+ * first share in plain Java.
  */
 public final class ConvGradient extends TeamOperation implements TiledProduct {
   private static final int MOST_SLICES = 16;
@@ -65,7 +65,7 @@ public final class ConvGradient extends TeamOperation implements TiledProduct {
             small.at());
   }
 
-  /** Like plain Java it leaves everything in the first share. */
+  /** It leaves everything in the first share. */
   @Override
   public Optional<TiledConvolution> tiled() {
     if (layer.kernel() != 4) {
@@ -108,7 +108,7 @@ public final class ConvGradient extends TeamOperation implements TiledProduct {
     float[][] x = memory.rows(big);
     float[][] d = memory.rows(small);
     if (ColumnGradient.suits(layer)) {
-      slices(new ColumnGradient(layer, x, d, rowsPerBlock), rowsPerBlock, part, parts, out);
+      slices(new ColumnGradient(layer, x, d, rowsPerBlock), part, parts, out);
     } else {
       new LaneGradient(layer, x, d, rowsPerBlock).put(blocks(), part, parts, out);
       for (int n = part + 1; n < slices; n += parts) {
@@ -119,11 +119,11 @@ public final class ConvGradient extends TeamOperation implements TiledProduct {
   }
 
   /**
-   * Fills each slice's share of the weights. Threads that are more than the slices divide the small
-   * channels of a slice, which changes no sum.
+   * Fills each slice's share of the weights, a slice being some rows of some blocks' maps. Threads
+   * that are more than the slices divide the small channels of a slice, which changes no sum.
    */
-  private void slices(ColumnGradient gradient, int rowsPerBlock, int part, int parts, float[] out) {
-    int groups = blocks() * ColumnGradient.groups(rowsPerBlock);
+  private void slices(ColumnGradient gradient, int part, int parts, float[] out) {
+    int rows = blocks() * layer.height();
     int across = Math.min(layer.small(), (parts + slices - 1) / slices);
     for (int t = part; t < slices * across; t += parts) {
       int slice = t / across;
@@ -133,8 +133,8 @@ public final class ConvGradient extends TeamOperation implements TiledProduct {
       for (int k = 0; k < layer.big() * layer.taps(); k++) {
         Arrays.fill(out, at + k * layer.small() + s0, at + k * layer.small() + s1, 0);
       }
-      for (int group = groups * slice / slices; group < groups * (slice + 1) / slices; group++) {
-        gradient.add(group, s0, s1, out, at);
+      for (int row = rows * slice / slices; row < rows * (slice + 1) / slices; row++) {
+        gradient.add(row / layer.height(), row % layer.height(), s0, s1, out, at);
       }
     }
   }
