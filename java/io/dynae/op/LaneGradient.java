@@ -39,27 +39,26 @@ final class LaneGradient {
    * first} in steps of {@code step}.
    */
   void put(int blocks, int first, int step, float[] out) {
-    int taps = layer.taps();
-    for (int g = 0; g < layer.big(); g++) {
-      float[][] sums = new float[layer.small() * taps][];
-      for (int s = first; s < layer.small(); s += step) {
-        for (int tap = 0; tap < taps; tap++) {
-          sums[s * taps + tap] = new float[rowsPerBlock];
-        }
+    int weights = layer.big() * layer.taps();
+    float[][] sums = new float[layer.small() * weights][];
+    for (int s = first; s < layer.small(); s += step) {
+      for (int k = 0; k < weights; k++) {
+        sums[s * weights + k] = new float[rowsPerBlock];
       }
-      for (int b = 0; b < blocks; b++) {
-        for (int y = 0; y < layer.height(); y++) {
-          for (int s = first; s < layer.small(); s += step) {
-            for (int tap = 0; tap < taps; tap++) {
-              addRow(sums[s * taps + tap], pairs[y][tap], b, g, s);
-            }
+    }
+    for (int b = 0; b < blocks; b++) {
+      for (int y = 0; y < layer.height(); y++) {
+        for (int s = first; s < layer.small(); s += step) {
+          for (int k = 0; k < weights; k++) {
+            int[] list = pairs[y][k % layer.taps()];
+            addRow(sums[s * weights + k], list, b, k / layer.taps(), s);
           }
         }
       }
-      for (int s = first; s < layer.small(); s += step) {
-        for (int tap = 0; tap < taps; tap++) {
-          out[(g * taps + tap) * layer.small() + s] = (float) Loops.sum(sums[s * taps + tap]);
-        }
+    }
+    for (int s = first; s < layer.small(); s += step) {
+      for (int k = 0; k < weights; k++) {
+        out[k * layer.small() + s] = (float) Loops.sum(sums[s * weights + k]);
       }
     }
   }
