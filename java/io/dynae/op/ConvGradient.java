@@ -9,9 +9,9 @@ import java.util.Optional;
  * of small[s](y, x) big[g](stride y - pad + ky, stride x - pad + kx), where one map is the layer's
  * input and the other the gradient of its output; each bias sums its channel of that gradient.
  *
- * <p>Blocks of rows are cut into slices, each of which leaves a share that {@link FoldShares} adds
- * up: more work to deal out, and a slice's maps stay in cache. Plain Java leaves everything in the
- * first share.
+ * <p>The work is cut into slices, each of which leaves a share that {@link FoldShares} adds up:
+ * more work to deal out, and a slice's maps stay in cache. Few channels leave everything in the
+ * first share in plain Java.
  */
 public final class ConvGradient extends TeamOperation implements TiledProduct {
   private static final int MOST_SLICES = 16;
@@ -65,7 +65,7 @@ public final class ConvGradient extends TeamOperation implements TiledProduct {
             small.at());
   }
 
-  /** Like plain Java it leaves everything in the first share. */
+  /** It leaves everything in the first share. */
   @Override
   public Optional<TiledConvolution> tiled() {
     if (layer.kernel() != 4) {
@@ -104,17 +104,43 @@ public final class ConvGradient extends TeamOperation implements TiledProduct {
   @Override
   public void run(HostMemory memory, int part, int parts) {
     float[] out = memory.flat(shares);
-    int size = layer.size();
-    if (part == 0) {
-      Arrays.fill(out, size, out.length, 0);
+    int rowsPerBlock = memory.layout().rowsPerBlock();
+    float[][] x = memory.rows(big);
+    float[][] d = memory.rows(small);
+    if (ColumnGradient.suits(layer)) {
+      slices(new ColumnGradient(layer, x, d, rowsPerBlock), part, parts, out);
+    } else {
+      new LaneGradient(layer, x, d, rowsPerBlock).put(blocks(), part, parts, out);
+      for (int n = part + 1; n < slices; n += parts) {
+        Arrays.fill(out, n * layer.size(), n * layer.size() + layer.weights(), 0);
+      }
     }
-    int[][] pairs = new int[layer.taps()][];
-    Arrays.setAll(pairs, tap -> ConvTaps.pairs(layer, tap));
-    int across = (layer.small() + 1) / 2;
-    for (int t = part; t < layer.big() * across; t += parts) {
-      weights(memory, pairs, t / across, t % across * 2, out);
+    biases(layer.transposed() ? x : d, part, parts, out);
+  }
+
+  /**
+   * Fills each slice's share of the weights, a slice being some rows of some blocks' maps. Threads
+   * that are more than the slices divide the small channels of a slice, which changes no sum.
+   */
+  private void slices(ColumnGradient gradient, int part, int parts, float[] out) {
+    int rows = blocks() * layer.height();
+    int across = Math.min(layer.small(), (parts + slices - 1) / slices);
+    for (int t = part; t < slices * across; t += parts) {
+      int slice = t / across;
+      int s0 = layer.small() * (t % across) / across;
+      int s1 = layer.small() * (t % across + 1) / across;
+      int at = slice * layer.size();
+      for (int k = 0; k < layer.big() * layer.taps(); k++) {
+        Arrays.fill(out, at + k * layer.small() + s0, at + k * layer.small() + s1, 0);
+      }
+      for (int row = rows * slice / slices; row < rows * (slice + 1) / slices; row++) {
+        gradient.add(row / layer.height(), row % layer.height(), s0, s1, out, at);
+      }
     }
-    float[][] rows = memory.rows(layer.transposed() ? big : small);
+  }
+
+  /** Leaves all of the biases in the first share. */
+  private void biases(float[][] rows, int part, int parts, float[] out) {
     int pixels = layer.transposed() ? layer.bigPixels() : layer.smallPixels();
     for (int c = part; c < layer.biases(); c += parts) {
       double sum = 0;
@@ -123,41 +149,10 @@ public final class ConvGradient extends TeamOperation implements TiledProduct {
           sum += Loops.sum(rows[(b * layer.biases() + c) * pixels + p]);
         }
       }
-      out[layer.bias() - layer.offset() + c] = (float) sum;
-    }
-  }
-
-  /** Every tap of big channel {@code g} with small channels {@code s} and, if any, s + 1. */
-  private void weights(HostMemory memory, int[][] pairs, int g, int s, float[] out) {
-    int taps = layer.taps();
-    int rowsPerBlock = memory.layout().rowsPerBlock();
-    float[][] x = memory.rows(big);
-    float[][] d = memory.rows(small);
-    float[][] first = new float[taps][rowsPerBlock];
-    float[][] second = new float[taps][rowsPerBlock];
-    float[] zeros = new float[rowsPerBlock];
-    int next = s + 1 < layer.small() ? layer.smallPixels() : 0;
-    for (int b = 0; b < blocks(); b++) {
-      int x0 = b * big.features() + g * layer.bigPixels();
-      int d0 = b * small.features() + s * layer.smallPixels();
-      for (int tap = 0; tap < taps; tap++) {
-        int[] list = pairs[tap];
-        for (int i = 0; i < list.length; i += 4) {
-          int p = d0 + list[i];
-          float[] xp = x[x0 + list[i + 1]];
-          // The last of an odd number of pairs goes with zeros.
-          boolean odd = i + 2 == list.length;
-          float[] xq = odd ? zeros : x[x0 + list[i + 3]];
-          int q = odd ? p : d0 + list[i + 2];
-          Loops.addProducts(first[tap], second[tap], xp, xq, d[p], d[q], d[p + next], d[q + next]);
-        }
-      }
-    }
-    for (int tap = 0; tap < taps; tap++) {
-      int at = (g * taps + tap) * layer.small() + s;
-      out[at] = (float) Loops.sum(first[tap]);
-      if (next > 0) {
-        out[at + 1] = (float) Loops.sum(second[tap]);
+      int at = layer.bias() - layer.offset() + c;
+      out[at] = (float) sum;
+      for (int n = 1; n < slices; n++) {
+        out[n * layer.size() + at] = 0;
       }
     }
   }

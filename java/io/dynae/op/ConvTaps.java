@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.op;
 
+import java.util.Arrays;
+
 /** Which pixels of the other map a pixel is joined with, and by which weights. */
 final class ConvTaps {
   private final ConvLayer layer;
@@ -58,7 +60,7 @@ final class ConvTaps {
   }
 
   /** Big pixel of a small one at a tap, or -1 beyond the edge. */
-  private int bigPixel(int pixel, int tap) {
+  int bigPixel(int pixel, int tap) {
     int bigHeight = layer.height() * layer.stride();
     int bigWidth = layer.width() * layer.stride();
     int y = pixel / layer.width() * layer.stride() - layer.pad() + tap / layer.kernel();
@@ -73,21 +75,22 @@ final class ConvTaps {
   }
 
   /**
-   * Pairs of pixels that a weight joins: small, big, small, big, ...
+   * Pairs of pixels that a weight joins in a row of the small map: small, big, small, big, ...
    *
+   * @param y row of the small map
    * @param tap ky * kernel + kx
    */
-  static int[] pairs(ConvLayer layer, int tap) {
+  static int[] pairs(ConvLayer layer, int y, int tap) {
     ConvTaps taps = new ConvTaps(layer);
-    int[] pairs = new int[2 * layer.smallPixels()];
+    int[] pairs = new int[2 * layer.width()];
     int n = 0;
-    for (int pixel = 0; pixel < layer.smallPixels(); pixel++) {
+    for (int pixel = y * layer.width(); pixel < (y + 1) * layer.width(); pixel++) {
       int other = taps.bigPixel(pixel, tap);
       if (other >= 0) {
         pairs[n++] = pixel;
         pairs[n++] = other;
       }
     }
-    return java.util.Arrays.copyOf(pairs, n);
+    return Arrays.copyOf(pairs, n);
   }
 }

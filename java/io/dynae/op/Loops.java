@@ -123,19 +123,16 @@ final class Loops {
     }
   }
 
-  /** p += x0 d0 + x1 d1 and q += x0 e0 + x1 e1, elementwise. */
+  /**
+   * y += a0 b0 + a1 b1 + a2 b2, elementwise.
+   *
+   * <p>Seven arrays are the most: from eight on, the loop's body exceeds C2's LoopUnrollLimit of 60
+   * nodes, and what it does not unroll it does not vectorise.
+   */
   static void addProducts(
-      float[] p,
-      float[] q,
-      float[] x0,
-      float[] x1,
-      float[] d0,
-      float[] d1,
-      float[] e0,
-      float[] e1) {
-    for (int i = 0; i < p.length; i++) {
-      p[i] = Math.fma(x1[i], d1[i], Math.fma(x0[i], d0[i], p[i]));
-      q[i] = Math.fma(x1[i], e1[i], Math.fma(x0[i], e0[i], q[i]));
+      float[] y, float[] a0, float[] b0, float[] a1, float[] b1, float[] a2, float[] b2) {
+    for (int i = 0; i < y.length; i++) {
+      y[i] = Math.fma(a2[i], b2[i], Math.fma(a1[i], b1[i], Math.fma(a0[i], b0[i], y[i])));
     }
   }
 
