@@ -105,7 +105,7 @@ class BadRunTest {
     work.assertRefusedAtOnce(
         evaluate("--truth", "nan.npy"), "nan.npy", "frame 3", "feature 1", "NaN");
     work.assertRefusedAtOnce(evaluate("--truth", "absent.npy"), "absent.npy");
-    work.assertRefusedAtOnce(evaluate("--data", "three.npy"), CHECKPOINT, "inputs=3");
+    work.assertRefusedAtOnce(evaluate("--data", "three.npy"), "three.npy", "3, 2");
   }
 
   private static Dynae.Result evaluate(String option, String file) {
