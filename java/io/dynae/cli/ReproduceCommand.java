@@ -55,8 +55,7 @@ final class ReproduceCommand extends Command {
     options.addOption(
         Option.builder()
             .longOpt("quick")
-            .desc(
-                "fewer frames and epochs, images of 16 x 16 pixels: half an hour a system of images on two cores")
+            .desc("fewer epochs on three wells, images of 16 x 16 pixels: to see what comes out")
             .get());
     options.addOption(Option.builder().longOpt("resume").desc("go on with what is in --out").get());
     options.addOption(value("seeds", "N", "seeds of each model, from 0 on (default 5)"));
