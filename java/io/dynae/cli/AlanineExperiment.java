@@ -50,7 +50,7 @@ final class AlanineExperiment implements Experiment {
   public int run(Reproduction reproduction, Table1 table) {
     Path folder = reproduction.folder(EXAMPLE.system());
     List<Path> pieces = files.cutInto(folder.resolve("data"));
-    List<JsonObject> runs = reproduction.train(EXAMPLE, pieces, List.of(), QUICK);
+    List<JsonObject> runs = reproduction.train(EXAMPLE, pieces, List.of(), QUICK, List.of());
     if (reproduction.stop().requested()) {
       return 0;
     }

@@ -2,6 +2,7 @@
 package io.dynae.cli;
 
 import com.google.gson.JsonObject;
+import io.dynae.config.RunConfig;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -11,6 +12,9 @@ import java.util.List;
  * how these lie to each other.
  */
 final class ImageExperiment implements Experiment {
+  private static final int EXAMPLE_PIXELS = 64;
+  private static final int MAP_SHARE = 16;
+
   private final String system;
 
   /**
@@ -26,7 +30,12 @@ final class ImageExperiment implements Experiment {
     SimulatedSystem data = SimulatedSystem.of(reproduction, system, 0, reproduction.imageOptions());
     for (Example example : reproduction.examples(system)) {
       List<JsonObject> runs =
-          reproduction.train(example, List.of(data.observed()), List.of(data.truth()), List.of());
+          reproduction.train(
+              example,
+              List.of(data.observed()),
+              List.of(data.truth()),
+              List.of(),
+              resized(reproduction, example));
       if (reproduction.stop().requested()) {
         return 0;
       }
@@ -37,6 +46,23 @@ final class ImageExperiment implements Experiment {
       }
     }
     return code;
+  }
+
+  /**
+   * The examples are for images of 64 x 64. Reconstruction sums over pixels, so beta goes with
+   * their number; and an encoder of width h has h / 16 maps of a sixteenth of the image's sides, so
+   * h goes against it: the latent is read from as many features as at 64 x 64.
+   */
+  static List<String> resized(Reproduction reproduction, Example example) {
+    int pixels = reproduction.pixels();
+    if (pixels == EXAMPLE_PIXELS) {
+      return List.of();
+    }
+    RunConfig config = RunConfig.read(example.writeInto(reproduction.folder(example)), List.of());
+    double share = (double) pixels * pixels / (EXAMPLE_PIXELS * EXAMPLE_PIXELS);
+    long maps = Math.max(1, Math.round(config.encoderWidth() / share / MAP_SHARE));
+    return List.of(
+        "beta=[" + share * config.beta() + "]", "neuron_num1=[" + MAP_SHARE * maps + "]");
   }
 
   private void draw(Reproduction reproduction, SimulatedSystem data, Path run) {

@@ -11,6 +11,7 @@ import io.dynae.trajectory.Systems;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -93,6 +94,11 @@ final class ReproduceCommand extends Command {
       RunDirectory.requireFree(out);
     }
     if (line.hasOption("pixels")) {
+      if (Collections.disjoint(systems, SYSTEMS.get("table1"))) {
+        throw new InputException(
+            "reproduce: images, for --pixels, does not hold: %s has none; leave --pixels away"
+                .formatted(target));
+      }
       // Refuses what no system of images has, before hours of training on others.
       Systems.of("dna", Map.of("pixels", line.getOptionValue("pixels")));
     }

@@ -53,9 +53,15 @@ record Reproduction(
     return frames > 0 ? Math.toIntExact(frames) : quick && quickOnes > 0 ? quickOnes : own;
   }
 
+  /** Width and height of images. */
+  @Override
+  public int pixels() {
+    return pixels > 0 ? pixels : quick ? 16 : 64;
+  }
+
   /** Options of a simulated system of images. */
   Map<String, String> imageOptions() {
-    return Map.of("pixels", Integer.toString(pixels > 0 ? pixels : quick ? 16 : 64));
+    return Map.of("pixels", Integer.toString(pixels()));
   }
 
   /** Exit code of a model's training: 0 where a seed trained, else why the first did not. */
@@ -93,14 +99,19 @@ record Reproduction(
    * @param data trajectories
    * @param truth true latents of the same frames; none where they are not known
    * @param quickSettings {@code key=value} for {@code --quick}; the command line's come before
+   * @param dataSettings {@code key=value} that the data ask for; the command line's come before
    * @return a row of {@code sweep.json} for each seed
    */
   List<JsonObject> train(
-      Example example, List<Path> data, List<Path> truth, List<String> quickSettings) {
+      Example example,
+      List<Path> data,
+      List<Path> truth,
+      List<String> quickSettings,
+      List<String> dataSettings) {
     Path folder = folder(example);
     System.err.println(example.system() + ", " + example.model().title() + ": " + folder);
     Path file = example.writeInto(folder);
-    SweepConfig config = SweepConfig.read(file, overrides(data, quickSettings));
+    SweepConfig config = SweepConfig.read(file, overrides(data, quickSettings, dataSettings));
     String[] truths =
         truth.isEmpty() ? null : truth.stream().map(Path::toString).toArray(String[]::new);
     try (SweepRun sweep = new SweepRun(config, folder, resume, truths)) {
@@ -116,11 +127,13 @@ record Reproduction(
   }
 
   /** Those of the command line, and of the others those that it does not replace. */
-  private List<String> overrides(List<Path> data, List<String> quickSettings) {
+  private List<String> overrides(
+      List<Path> data, List<String> quickSettings, List<String> dataSettings) {
     List<String> own = new ArrayList<>();
     own.add("input_data=" + RunConfig.pathList(data.stream().map(Path::toString).toList()));
     own.add("seed=" + LongStream.range(0, seeds).boxed().toList());
     own.addAll(quick ? quickSettings : List.of());
+    own.addAll(dataSettings);
     Set<String> replaced = settings.stream().map(Reproduction::key).collect(Collectors.toSet());
     return Stream.concat(
             own.stream().filter(setting -> !replaced.contains(key(setting))), settings.stream())

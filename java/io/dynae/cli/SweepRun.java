@@ -12,6 +12,7 @@ import io.dynae.train.EpochLosses;
 import io.dynae.train.Member;
 import io.dynae.train.ModelGroup;
 import io.dynae.train.RunDirectory;
+import io.dynae.train.Starts;
 import io.dynae.train.StopSignal;
 import io.dynae.train.Trainer;
 import io.dynae.train.TrainingData;
@@ -117,9 +118,21 @@ final class SweepRun implements AutoCloseable {
       members.add(Member.of(candidate.model().config(), candidate.directory(), candidate.data()));
     }
     long before = members.stream().mapToLong(m -> m.state().step).sum();
-    try (ConsoleProgress progress = new ConsoleProgress();
-        Trainer trainer = new Trainer(backend, members, progress, stop)) {
+    try (ConsoleProgress progress = new ConsoleProgress()) {
       TrainCommand.noteUnread(members, progress);
+      members = Starts.choose(backend, members, progress, stop);
+      train(wave, members, backend, stop, progress);
+    }
+    steps += members.stream().mapToLong(m -> m.state().step).sum() - before;
+  }
+
+  private void train(
+      List<Candidate> wave,
+      List<Member> members,
+      Backend backend,
+      StopSignal stop,
+      ConsoleProgress progress) {
+    try (Trainer trainer = new Trainer(backend, members, progress, stop)) {
       stop.begin();
       for (Member member : members) {
         member.directory().begin(member.config(), member.state().epoch);
@@ -129,7 +142,6 @@ final class SweepRun implements AutoCloseable {
         row(wave.get(i), result(trainer, members.get(i), backend));
       }
     }
-    steps += members.stream().mapToLong(m -> m.state().step).sum() - before;
   }
 
   private void row(Candidate candidate, JsonObject row) {

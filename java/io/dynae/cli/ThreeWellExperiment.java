@@ -22,7 +22,8 @@ final class ThreeWellExperiment implements Experiment {
     Map<Example.Contender, Path> first = new EnumMap<>(Example.Contender.class);
     for (Example example : reproduction.examples(SYSTEM)) {
       List<JsonObject> runs =
-          reproduction.train(example, List.of(data.observed()), List.of(data.truth()), QUICK);
+          reproduction.train(
+              example, List.of(data.observed()), List.of(data.truth()), QUICK, List.of());
       if (reproduction.stop().requested()) {
         return 0;
       }

@@ -5,6 +5,7 @@ import io.dynae.compute.Backend;
 import io.dynae.config.RunConfig;
 import io.dynae.train.Member;
 import io.dynae.train.RunDirectory;
+import io.dynae.train.Starts;
 import io.dynae.train.StopSignal;
 import io.dynae.train.Trainer;
 import io.dynae.train.TrainingData;
@@ -116,12 +117,19 @@ final class TrainCommand extends Command {
   }
 
   /** Trains one model and returns the exit code. */
-  static int train(Member member, Backend backend, StopSignal stop) {
+  static int train(Member untrained, Backend backend, StopSignal stop) {
+    try (ConsoleProgress progress = new ConsoleProgress()) {
+      noteUnread(List.of(untrained), progress);
+      Member member = Starts.choose(backend, List.of(untrained), progress, stop).get(0);
+      return train(member, backend, stop, progress);
+    }
+  }
+
+  private static int train(
+      Member member, Backend backend, StopSignal stop, ConsoleProgress progress) {
     RunDirectory directory = member.directory();
     int epochs = member.config().maxEpochs();
-    try (ConsoleProgress progress = new ConsoleProgress();
-        Trainer trainer = new Trainer(backend, List.of(member), progress, stop)) {
-      noteUnread(List.of(member), progress);
+    try (Trainer trainer = new Trainer(backend, List.of(member), progress, stop)) {
       stop.begin();
       directory.begin(member.config(), member.state().epoch);
       trainer.run();

@@ -25,7 +25,8 @@ public interface Backend extends AutoCloseable {
 
   /**
    * Most models that should train side by side in one executor: what the memory holds beside the
-   * tables, at least one; one where a single model's step fills the device.
+   * tables, at least one; one where a single model's step fills the device, and one a core of a
+   * processor.
    *
    * @param moreBytes of each model, besides the plan's buffers
    */

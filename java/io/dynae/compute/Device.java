@@ -25,6 +25,11 @@ public interface Device extends AutoCloseable {
   /** How teams are shaped here, and what they may use. */
   TeamShape shape();
 
+  /** Cores of a processor, each of which can run a whole model; 1 for other devices. */
+  default int cores() {
+    return 1;
+  }
+
   /** Bytes that one allocation may take now. */
   long largestAllocation();
 

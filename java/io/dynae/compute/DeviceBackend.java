@@ -76,7 +76,9 @@ public final class DeviceBackend implements Backend {
     int floats = team.map(TeamChoice.Chosen::arenaFloats).orElse(plan.layout().size());
     long fitting = device.largestAllocation() / 2 / (4L * floats + moreBytes);
     boolean alone = team.isEmpty() && large(plan);
-    return alone ? 1 : (int) Math.max(1, Math.min(Integer.MAX_VALUE, fitting));
+    // A processor's core runs a large model of its own faster than all of them share one.
+    int most = alone ? device.cores() : Integer.MAX_VALUE;
+    return (int) Math.max(1, Math.min(most, fitting));
   }
 
   /**

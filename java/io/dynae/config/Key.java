@@ -222,13 +222,30 @@ enum Key {
       "auto",
       "whether convolutions use tensor cores, which round to TF32: auto where a GPU has them",
       true),
+  STARTS(
+      Section.TRAINING,
+      "starts",
+      integer(Range.closed(1, 1000)),
+      "",
+      "1",
+      "initial weights to try; each is trained for the warm-up and two epochs more, the one of least"
+          + " loss goes on",
+      true),
+  WARMUP_EPOCHS(
+      Section.TRAINING,
+      "warmup_epochs",
+      integer(Range.closed(1, Integer.MAX_VALUE)),
+      "",
+      "1",
+      "first epochs, without bins: random batches, at a learning rate and a beta of their own",
+      true),
   WARMUP_LEARNING_RATE(
       Section.TRAINING,
       "warmup_learning_rate",
       real(Range.above(0)),
       "",
       "1e-4",
-      "learning rate of epoch 0, which has no bins yet",
+      "learning rate of the warm-up",
       true),
   WARMUP_BETA_FACTOR(
       Section.TRAINING,
@@ -236,7 +253,7 @@ enum Key {
       real(Range.atLeast(0)),
       "",
       "0.01",
-      "beta of epoch 0 as a share of beta",
+      "beta of the warm-up as a share of beta",
       true),
 
   INPUT_DATA(
@@ -301,7 +318,8 @@ enum Key {
       ValueType.FLAG,
       "",
       "False",
-      "True scales each input feature to mean 0 and variance 1",
+      "True scales each input feature to mean 0 and variance 1; images lose their mean image and"
+          + " share one scale",
       true),
 
   SEED(

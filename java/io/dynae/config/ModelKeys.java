@@ -25,6 +25,7 @@ final class ModelKeys {
           Key.MAX_CENTERS,
           Key.LEARNED_DIFFUSION,
           Key.SECOND_ORDER,
+          Key.WARMUP_EPOCHS,
           Key.WARMUP_LEARNING_RATE,
           Key.WARMUP_BETA_FACTOR
         }) {

@@ -264,22 +264,32 @@ public final class RunConfig {
     return integer(Key.LOG_INTERVAL);
   }
 
-  /** Initial learning rate of Adam; of DynAE from epoch 1. */
+  /** Initial learning rate of Adam; of DynAE from the end of the warm-up. */
   public double learningRate() {
     return real(Key.LEARNING_RATE);
   }
 
-  /** Weight of the regularisation; of DynAE from epoch 1. */
+  /** Weight of the regularisation; of DynAE from the end of the warm-up. */
   public double beta() {
     return real(Key.BETA);
   }
 
-  /** Learning rate of epoch 0. */
+  /** Initial weights to try. */
+  public int starts() {
+    return integer(Key.STARTS);
+  }
+
+  /** First epochs, of random batches, before those that have bins. */
+  public int warmupEpochs() {
+    return integer(Key.WARMUP_EPOCHS);
+  }
+
+  /** Learning rate of the warm-up. */
   public double warmupLearningRate() {
     return real(Key.WARMUP_LEARNING_RATE);
   }
 
-  /** Beta of epoch 0 as a share of {@link #beta()}. */
+  /** Beta of the warm-up as a share of {@link #beta()}. */
   public double warmupBetaFactor() {
     return real(Key.WARMUP_BETA_FACTOR);
   }

@@ -64,9 +64,18 @@ public final class Checkpoint {
 
   /** A run that begins: initial weights by seed. */
   public static Checkpoint initial(ModelShape shape, long seed) {
+    return initial(shape, seed, 0);
+  }
+
+  /**
+   * Before the first step.
+   *
+   * @param start number of the initial weights, of those that a seed has
+   */
+  public static Checkpoint initial(ModelShape shape, long seed, int start) {
     Checkpoint checkpoint = new Checkpoint(shape);
     Networks networks = new Networks(shape);
-    checkpoint.parameters = networks.initial(seed);
+    checkpoint.parameters = networks.initial(seed, start);
     checkpoint.average = checkpoint.parameters.clone();
     checkpoint.firstMoment = new float[networks.size()];
     checkpoint.secondMoment = new float[networks.size()];

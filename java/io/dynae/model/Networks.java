@@ -183,17 +183,24 @@ public final class Networks {
     return size;
   }
 
+  /** The first initial weights of a seed, see {@link #initial(long, int)}. */
+  public float[] initial(long seed) {
+    return initial(seed, 0);
+  }
+
   /**
    * Initial weights and biases, uniform in (-1/sqrt(K), 1/sqrt(K)) for a fan-in of K, by counter
    * from the seed.
+   *
+   * @param start number of the weights that a seed has, from 0
    */
-  public float[] initial(long seed) {
+  public float[] initial(long seed, int start) {
     float[] parameters = new float[size];
     int[] words = new int[4];
     for (Layer layer : layers()) {
       double bound = 1 / Math.sqrt(layer.fanIn());
       for (int i = layer.offset(); i < layer.end(); i++) {
-        Philox.words(seed, i, 0, Stream.INITIAL_WEIGHTS.id(), 0, words);
+        Philox.words(seed, i, 0, Stream.INITIAL_WEIGHTS.id(), start, words);
         double uniform = ((words[0] >>> 8) + 0.5) * 0x1p-24;
         parameters[i] = (float) ((2 * uniform - 1) * bound);
       }

@@ -2,6 +2,7 @@
 package io.dynae.model;
 
 import io.dynae.trajectory.Frames;
+import java.util.Arrays;
 
 /**
  * Per-feature shift and scale of the input: x' = (x - mean) * scale. The identity has no arrays.
@@ -15,7 +16,11 @@ public record Standardizer(float[] mean, float[] scale) {
   /** Leaves values as they are. */
   public static final Standardizer NONE = new Standardizer(null, null);
 
-  /** Mean and standard deviation of every feature; one that never changes keeps its scale. */
+  /**
+   * Mean and standard deviation of every feature; one that never changes keeps its scale. Images,
+   * [N, C, H, W], lose their mean image and share one scale, which makes the mean variance 1: a
+   * scale of its own would blow up the noise of pixels that hardly ever change.
+   */
   public static Standardizer of(Frames frames) {
     int features = frames.features();
     int chunk = Math.max(1, CHUNK_FLOATS / features);
@@ -36,6 +41,9 @@ public record Standardizer(float[] mean, float[] scale) {
           square[f] += before * (rows[i * features + f] - mean[f]);
         }
       }
+    }
+    if (frames.shape().length > 2) {
+      Arrays.fill(square, Arrays.stream(square).average().orElseThrow());
     }
     float[] shift = new float[features];
     float[] scale = new float[features];

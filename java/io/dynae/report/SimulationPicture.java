@@ -16,6 +16,9 @@ public final class SimulationPicture {
   private static final int GAP = 2;
   private static final int WHITE = 0xffffff;
 
+  /** Smaller images are drawn larger, to about this side. */
+  private static final int SIDE = 64;
+
   /** Side of a panel of densities, and the cells that it shows. */
   private static final int PANEL = 256;
 
@@ -50,20 +53,26 @@ public final class SimulationPicture {
     int count = (int) Math.min(FRAMES, observed.count());
     int rows = (count + COLUMNS - 1) / COLUMNS;
     boolean gray = shape[1] == 1;
-    BufferedImage picture = blank(COLUMNS * (width + GAP) - GAP, rows * (height + GAP) - GAP, gray);
+    int zoom = Math.max(1, SIDE / Math.max(height, width));
+    int across = zoom * width + GAP;
+    int down = zoom * height + GAP;
+    BufferedImage picture = blank(COLUMNS * across - GAP, rows * down - GAP, gray);
     float[] frame = new float[observed.features()];
     for (int i = 0; i < count; i++) {
       long number = count == 1 ? 0 : i * (observed.count() - 1) / (count - 1);
       observed.read((int) number, 1, frame, 0);
-      int left = i % COLUMNS * (width + GAP);
-      int top = i / COLUMNS * (height + GAP);
+      int left = i % COLUMNS * across;
+      int top = i / COLUMNS * down;
       for (int pixel = 0; pixel < height * width; pixel++) {
         int rgb = 0;
         for (int k = 0; k < 3; k++) {
           float brightness = frame[(gray ? 0 : k * height * width) + pixel];
           rgb = rgb << 8 | Math.round(255 * brightness);
         }
-        set(picture, left + pixel % width, top + pixel / width, rgb);
+        for (int dot = 0; dot < zoom * zoom; dot++) {
+          int x = zoom * (pixel % width) + dot % zoom;
+          set(picture, left + x, top + zoom * (pixel / width) + dot / zoom, rgb);
+        }
       }
     }
     return picture;

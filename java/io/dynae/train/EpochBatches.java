@@ -16,9 +16,9 @@ import java.math.MathContext;
 import java.util.List;
 
 /**
- * The batches of an epoch (Alg. 1, lines 1 to 6), of all models at once: random ones in epoch 0 and
- * of models without bins; else the latent space is cut into bins anew and each batch comes from one
- * bin.
+ * The batches of an epoch (Alg. 1, lines 1 to 6), of all models at once: random ones in the warm-up
+ * and of models without bins; else the latent space is cut into bins anew and each batch comes from
+ * one bin.
  */
 final class EpochBatches implements AutoCloseable {
   /** Squared differences of d <= 32 dimensions stay below the largest float. */
@@ -77,7 +77,7 @@ final class EpochBatches implements AutoCloseable {
   }
 
   /**
-   * Draws the batches of all models in training, after their states' new bins from epoch 1 on; a
+   * Draws the batches of all models in training, after their states' new bins after the warm-up; a
    * model that was stopped in the middle of an epoch takes that up. One whose bins fail is left
    * out.
    */
@@ -96,7 +96,7 @@ final class EpochBatches implements AutoCloseable {
       if (state.stepInEpoch > 0) {
         sampler.restore(slot, state.batches);
         ready(slot, state.batches.length / batch);
-      } else if (state.epoch == 0 || !kind.binned()) {
+      } else if (!member.binned()) {
         draws[slot] = Draws.unbinned(member.data.train().length, batch);
       } else {
         sampler.parameters(slot, state.parameters);
@@ -185,9 +185,9 @@ final class EpochBatches implements AutoCloseable {
       state.binCounts = bins.sizes();
       return draws;
     } catch (InputException e) {
-      // The bins of epoch 1 did suffice, so min_dist is not at fault where latents are this far.
+      // The first bins did suffice, so min_dist is not at fault where latents are this far.
       double far = FAR * config.maxCenters() * config.minDist();
-      if (state.epoch > 1 && bins.largest() > far) {
+      if (state.epoch > member.schedule.firstBinned() && bins.largest() > far) {
         throw member.divergence.at(
             state, 0, "largest |z| <= %s does not hold: %s".formatted(far, bins.largest()));
       }

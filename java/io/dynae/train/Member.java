@@ -27,6 +27,10 @@ public final class Member {
   final Checkpoint state;
   final Schedule schedule;
   final Divergence divergence;
+
+  /** Epochs to train, in all. */
+  final int epochs;
+
   private DynaeException failure;
   private Checkpoint unsaved;
   private long lastSave = System.nanoTime();
@@ -45,7 +49,7 @@ public final class Member {
     if (!Files.exists(directory.checkpoint())) {
       Checkpoint initial = Checkpoint.initial(data.modelShape(), config.seed());
       initial.standardizer = data.standardizer();
-      return new Member(config, directory, data, initial);
+      return new Member(config, directory, data, initial, config.maxEpochs());
     }
     Checkpoint saved = Checkpoint.read(directory.checkpoint());
     if (saved.epoch > config.maxEpochs()) {
@@ -54,11 +58,33 @@ public final class Member {
               .formatted(directory.checkpoint(), config.maxEpochs(), saved.epoch));
     }
     saved.requireShape(data.modelShape(), directory.checkpoint());
-    return new Member(config, directory, data, saved);
+    return new Member(config, directory, data, saved, config.maxEpochs());
   }
 
-  private Member(RunConfig config, RunDirectory directory, TrainingData data, Checkpoint state) {
+  /**
+   * One of several beginnings of a model that was not trained yet: a run of its own, which ends
+   * after {@code epochs}, or goes on where its checkpoint stands.
+   *
+   * @param start number of its initial weights, from 0
+   */
+  static Member trial(Member member, int start, int epochs) {
+    RunDirectory directory = member.directory.start(start);
+    RunConfig config = member.config;
+    Checkpoint state;
+    if (Files.exists(directory.checkpoint())) {
+      state = Checkpoint.read(directory.checkpoint());
+      state.requireShape(member.state.shape, directory.checkpoint());
+    } else {
+      state = Checkpoint.initial(member.state.shape, config.seed(), start);
+      state.standardizer = member.state.standardizer;
+    }
+    return new Member(config, directory, member.data, state, epochs);
+  }
+
+  private Member(
+      RunConfig config, RunDirectory directory, TrainingData data, Checkpoint state, int epochs) {
     this.config = config;
+    this.epochs = epochs;
     this.directory = directory;
     this.data = data;
     this.state = state;
@@ -91,9 +117,14 @@ public final class Member {
     return failure;
   }
 
+  /** Whether the running epoch's batches come from bins. */
+  boolean binned() {
+    return kind().binned() && state.epoch >= schedule.firstBinned();
+  }
+
   /** Whether it has epochs to go. */
   boolean training() {
-    return failure == null && state.epoch < config.maxEpochs();
+    return failure == null && state.epoch < epochs;
   }
 
   /**
@@ -169,7 +200,7 @@ public final class Member {
   /** Share of the whole training done, 0 to 1, epochs taken as equally long. */
   double share() {
     double inEpoch = (double) state.stepInEpoch / Math.max(1, steps());
-    return (state.epoch + inEpoch) / config.maxEpochs();
+    return (state.epoch + inEpoch) / epochs;
   }
 
   /** Mean losses of the running epoch so far. */
@@ -206,7 +237,7 @@ public final class Member {
   }
 
   int bins() {
-    return state.epoch == 0 ? 0 : state.binCounts.length;
+    return binned() ? state.binCounts.length : 0;
   }
 
   /**

@@ -156,7 +156,7 @@ public final class RunDirectory {
     return path.resolve("summary.json");
   }
 
-  private Path metrics() {
+  private Path metricsFile() {
     return path.resolve("metrics.jsonl");
   }
 
@@ -179,30 +179,47 @@ public final class RunDirectory {
   }
 
   /** Appends one line of metrics. */
+  /** Directory of one of several starts of this run. */
+  RunDirectory start(int number) {
+    return new RunDirectory(path.resolve("starts").resolve(Integer.toString(number)));
+  }
+
+  /** The lines of metrics, one an epoch. */
+  List<JsonObject> metrics() {
+    try {
+      return Files.readAllLines(metricsFile(), StandardCharsets.UTF_8).stream()
+          .map(line -> JsonParser.parseString(line).getAsJsonObject())
+          .toList();
+    } catch (IOException | JsonParseException e) {
+      throw new InputException(metricsFile() + ": cannot be read (" + e + "); delete it", e);
+    }
+  }
+
   void appendMetrics(JsonObject line) {
     try {
       Files.writeString(
-          metrics(), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+          metricsFile(), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw new InputException(
-          metrics() + ": cannot be written (" + e + "); free the disk and --resume", e);
+          metricsFile() + ": cannot be written (" + e + "); free the disk and --resume", e);
     }
   }
 
   /** Drops metrics of epochs that the checkpoint does not hold, and a line cut short. */
   private void trimMetrics(int epochs) {
-    if (!Files.exists(metrics())) {
+    if (!Files.exists(metricsFile())) {
       return;
     }
     try {
-      List<String> lines = Files.readAllLines(metrics(), StandardCharsets.UTF_8);
+      List<String> lines = Files.readAllLines(metricsFile(), StandardCharsets.UTF_8);
       StringBuilder kept = new StringBuilder();
       lines.stream()
           .filter(line -> epochOf(line) < epochs)
           .forEach(line -> kept.append(line).append('\n'));
-      AtomicFile.writeString(metrics(), kept.toString());
+      AtomicFile.writeString(metricsFile(), kept.toString());
     } catch (IOException e) {
-      throw new InputException(metrics() + ": cannot be read (" + e + "); restore or delete it", e);
+      throw new InputException(
+          metricsFile() + ": cannot be read (" + e + "); restore or delete it", e);
     }
   }
 

@@ -5,21 +5,30 @@ import io.dynae.config.RunConfig;
 import io.dynae.model.ModelKind;
 
 /**
- * Learning rates and beta by epoch (method section 4): epoch 0 of a DynAE warms encoder and decoder
- * up with a rate and a beta of its own; after that, and from the start of other models, the rate
- * falls by a factor every so many epochs. The prior's rate stays.
+ * Learning rates and beta by epoch (method section 4): the first epochs of a DynAE, one by default,
+ * warm encoder and decoder up without bins, with a rate and a beta of their own; after that, and
+ * from the start of other models, the rate falls by a factor every so many epochs. The prior's rate
+ * stays.
  */
 record Schedule(RunConfig config) {
+  private boolean binned() {
+    return ModelKind.of(config.model()).binned();
+  }
+
+  /** First epoch whose batches come from bins; 0 for a model without. */
+  int firstBinned() {
+    return binned() ? config.warmupEpochs() : 0;
+  }
+
   private boolean warmsUp(int epoch) {
-    return epoch == 0 && ModelKind.of(config.model()).binned();
+    return epoch < firstBinned();
   }
 
   double rate(int epoch) {
     if (warmsUp(epoch)) {
       return config.warmupLearningRate();
     }
-    int before = ModelKind.of(config.model()).binned() ? epoch - 1 : epoch;
-    int periods = before / config.learningRatePeriod();
+    int periods = (epoch - firstBinned()) / config.learningRatePeriod();
     return config.learningRate() * Math.pow(config.learningRateFactor(), periods);
   }
 
@@ -27,9 +36,9 @@ record Schedule(RunConfig config) {
     return config.learningRate();
   }
 
-  /** Epoch 0 leaves no trace in the average of the weights. */
+  /** Neither the warm-up nor any model's epoch 0 leaves a trace in the average of the weights. */
   double averageKeep(int epoch) {
-    return epoch == 0 ? 0 : config.weightAveraging();
+    return epoch == 0 || warmsUp(epoch) ? 0 : config.weightAveraging();
   }
 
   double beta(int epoch) {

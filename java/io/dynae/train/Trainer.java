@@ -153,7 +153,7 @@ public final class Trainer implements AutoCloseable {
     if (state.stepInEpoch > 0) {
       return;
     }
-    if (state.epoch == 1 && member.kind().binned()) {
+    if (member.kind().binned() && state.epoch == member.schedule.firstBinned()) {
       // From here on encoder and decoder have an optimiser of their own configuration.
       state.forgetMoments(model.networks().priorStart());
       uploadWeights(member);
@@ -243,16 +243,13 @@ public final class Trainer implements AutoCloseable {
     double stepsLeft = 0;
     for (Member member : members) {
       shares += member.share();
-      stepsLeft +=
-          member.training()
-              ? (member.config.maxEpochs() * (1 - member.share())) * member.steps()
-              : 0;
+      stepsLeft += member.training() ? (member.epochs * (1 - member.share())) * member.steps() : 0;
       last = member.training() && member.share() < last.share() ? member : last;
     }
     return new TrainingListener.Progress(
         members.size(),
         last.state.epoch,
-        last.config.maxEpochs(),
+        last.epochs,
         last.state.stepInEpoch,
         last.steps(),
         last.bins(),

@@ -10,14 +10,14 @@ import io.dynae.trajectory.render.Solid;
  *
  * <pre>
  * dz = -grad V(z) dt + sqrt(2) dW,   V in kT: Gaussian wells between walls, see {@link Wells}
- * hue of the walls  0.42 (1 + z_1 / 14)     a share of the circle of colours: red, green, blue, violet
+ * hue of the walls  0.2 (1 + z_1 / 14)      a share of the circle of colours: red, yellow, green
  * size              0.85 + 0.36 z_2 / 14    half size of the object, lengths as in {@link Room}
  * angle of view     30 z_3 / 14 degrees     round the object
  * </pre>
  *
- * <p>Hue has mirrors at z_1 = -14 and 14, hues 0 and 0.84: the rest of the circle is left out, as
- * the two ends would else look the same and no straight coordinate could tell them apart. Time is
- * in lags and z in one-lag diffusion lengths: the diffusion is 1, integrated in {@value
+ * <p>Hue has mirrors at z_1 = -14 and 14, hues 0 and 0.4: the rest of the circle is left out, as
+ * the two ends would else look alike and no straight coordinate could tell them apart. Time is in
+ * lags and z in one-lag diffusion lengths: the diffusion is 1, integrated in {@value
  * #STEPS_PER_FRAME} steps a lag. {@code true.npy} is z, size and angle within about +-16. Four
  * unequal wells of 4.8 to 5.2 kT; the run starts in the middle and leaves out its first {@value
  * #BURN_IN_FRAMES} frames. Hues of floor and object are fixed, its shape is an option. Frames are
@@ -33,7 +33,7 @@ public final class Shapes3d implements KnownSystem {
   /** z of u = 1: the mirrors of hue, the walls of size and angle. */
   static final double SCALE = 14;
 
-  private static final double HUE = 0.42;
+  private static final double HUE = 0.2;
   private static final double SIZE = 0.85;
   private static final double GROWTH = 0.36;
   private static final double ANGLE = Math.toRadians(30);

@@ -8,15 +8,15 @@ import io.dynae.trajectory.render.Sprite;
  *
  * <pre>
  * dz = -grad V(z) dt + sqrt(2) dW,   V in kT: Gaussian wells between walls, see {@link Wells}
- * centre of mass   x = (0.5 + 0.24 z_1 / 14) pixels from the left, y = (0.5 + 0.24 z_2 / 14) pixels from the top
- * half width       0.14 pixels, or (0.14 + 0.07 z_3 / 14) pixels
+ * centre of mass   x = (0.5 + 0.21 z_1 / 14) pixels from the left, y = (0.5 + 0.21 z_2 / 14) pixels from the top
+ * half width       0.22 pixels, or (0.18 + 0.06 z_3 / 14) pixels
  * </pre>
  *
  * <p>Time is in lags and z in one-lag diffusion lengths: the diffusion is 1, integrated in {@value
  * #STEPS_PER_FRAME} steps a lag. {@code true.npy} is z, within about +-16; with 64 pixels one unit
- * is 1.1 pixels of position and 0.32 of half width. In two dimensions three wells of 4 to 4.5 kT,
- * unequal and in no symmetric order, in three dimensions four of 4.8 to 5.2 kT. The run starts in
- * the middle and leaves out its first {@value #BURN_IN_FRAMES} frames. Frames are [1, pixels,
+ * is 0.96 pixels of position and 0.27 of half width. In two dimensions three wells of 2.4 to 2.7
+ * kT, unequal and in no symmetric order, in three dimensions four of 4.8 to 5.2 kT. The run starts
+ * in the middle and leaves out its first {@value #BURN_IN_FRAMES} frames. Frames are [1, pixels,
  * pixels], anti-aliased.
  */
 public final class Sprites implements KnownSystem {
@@ -29,15 +29,19 @@ public final class Sprites implements KnownSystem {
   /** z of u = 1, where the walls are. */
   static final double SCALE = 14;
 
-  private static final double REACH = 0.24;
-  private static final double HALF_WIDTH = 0.14;
-  private static final double GROWTH = 0.07;
+  private static final double REACH = 0.21;
+
+  /** So wide that any two frames overlap: what has no pixel in common has no distance either. */
+  private static final double HALF_WIDTH = 0.22;
+
+  private static final double GROWING_HALF_WIDTH = 0.18;
+  private static final double GROWTH = 0.06;
 
   private static final Wells PLANE =
       new Wells(SCALE, 1, 1)
-          .with(4.5, 0.3, -0.55, -0.5)
-          .with(4, 0.3, 0.6, -0.3)
-          .with(4.2, 0.3, -0.1, 0.6);
+          .with(2.7, 0.3, -0.55, -0.5)
+          .with(2.4, 0.3, 0.6, -0.3)
+          .with(2.5, 0.3, -0.1, 0.6);
 
   private static final Wells SPACE =
       new Wells(SCALE, 1, 1, 1)
@@ -101,7 +105,8 @@ public final class Sprites implements KnownSystem {
   public void observe(double[] states, int at, long seed, int frame, double[] out) {
     double x = pixels * (0.5 + REACH * states[at] / SCALE);
     double y = pixels * (0.5 + REACH * states[at + 1] / SCALE);
-    double growth = dimension == 2 ? 0 : GROWTH * states[at + 2] / SCALE;
-    sprite.draw(x, y, pixels * (HALF_WIDTH + growth), pixels, out);
+    double halfWidth =
+        dimension == 2 ? HALF_WIDTH : GROWING_HALF_WIDTH + GROWTH * states[at + 2] / SCALE;
+    sprite.draw(x, y, pixels * halfWidth, pixels, out);
   }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonParser;
 import io.dynae.model.Checkpoint;
 import io.dynae.model.ImageShape;
+import io.dynae.testing.Backends;
 import io.dynae.testing.Dynae;
 import io.dynae.trajectory.NpyFrames;
 import io.dynae.trajectory.NpyWriter;
@@ -45,7 +46,11 @@ class ImagesTest {
   }
 
   private static Dynae.Result train(String data, String out, String... more) {
-    List<String> arguments = new ArrayList<>(Arrays.asList(Workspace.training(out)));
+    return run(Workspace.training(out), data, more);
+  }
+
+  private static Dynae.Result run(String[] command, String data, String... more) {
+    List<String> arguments = new ArrayList<>(Arrays.asList(command));
     arguments.addAll(List.of("--data", data));
     for (String setting :
         List.of(
@@ -106,6 +111,29 @@ class ImagesTest {
     work.assertAbsent("not.npy");
     Dynae.Result measured = work.dynae("evaluate", "whole", "--backend", "java");
     assertEquals(0, measured.code(), measured.stderr());
+  }
+
+  /** On a processor each core runs a model; alone, a model's step is spread over all cores. */
+  @Test
+  void modelsSideBySideAreAsTrainedAlone() {
+    Backends.OPENCL.open().close();
+    String[] sweep = {
+      "sweep", "small.ini", "--backend", "opencl", "--out", "both", "--set", "seed=[0, 7]"
+    };
+    String[] longer = {"--set", "standardize=True", "--set", "warmup_epochs=2"};
+    Dynae.Result result = run(sweep, "images.npy", longer);
+    assertEquals(0, result.code(), result.stderr());
+    String[] single = Workspace.trainingOn("opencl", "alone", "--seed", "7");
+    assertEquals(0, run(single, "images.npy", longer).code());
+    String file = "/" + Checkpoint.FILE;
+    assertArrayEquals(work.bytes("alone" + file), work.bytes("both/seed=7" + file));
+    // Two epochs of warm-up have no bins, and the third has.
+    assertEquals(
+        List.of(0, 0, 1),
+        work.text("alone/metrics.jsonl")
+            .lines()
+            .map(line -> JsonParser.parseString(line).getAsJsonObject().get("bins").getAsInt())
+            .toList());
   }
 
   private static double loss(String run, int epoch) {

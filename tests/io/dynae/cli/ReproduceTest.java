@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.dynae.testing.Dynae;
+import io.dynae.train.StopSignal;
 import io.dynae.trajectory.NpyWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -131,6 +132,24 @@ class ReproduceTest {
     assertTrue(work.text("movie/dna/figures/figure5.svg").contains("along z2"));
   }
 
+  /** 300 at 16 x 16 is 4800 at 64 x 64, and 256 features are 256 maps of 1 x 1, not 16 of 4 x 4. */
+  @Test
+  void examplesAreResizedToTheImages() {
+    Example example = new Example("dsprites-2", Example.Contender.DYNAE);
+    assertEquals(List.of(), ImageExperiment.resized(images(64), example));
+    assertEquals(
+        List.of("beta=[300.0]", "neuron_num1=[4096]"),
+        ImageExperiment.resized(images(16), example));
+    assertEquals(
+        List.of("beta=[2700.0]", "neuron_num1=[448]"),
+        ImageExperiment.resized(images(48), example));
+  }
+
+  private static Reproduction images(int pixels) {
+    return new Reproduction(
+        folder, false, false, 5, 0, pixels, List.of(), List.of(), null, new StopSignal());
+  }
+
   @Test
   void modelsThatDivergeAreInTheTable() {
     Dynae.Result result =
@@ -194,6 +213,8 @@ class ReproduceTest {
         work.dynae(arguments("table2", "bad")), "table1, three-well", "table2");
     work.assertRefusedAtOnce(
         work.dynae(arguments("three-well", "bad", "--models", "vae")), "beta-vae", "'vae'");
+    work.assertRefusedAtOnce(
+        work.dynae(arguments("three-well", "bad", "--pixels", "32")), "--pixels", "three-well");
     work.assertRefusedAtOnce(work.dynae(arguments("alanine", "bad")), "--data", "dynae align");
     work.assertRefusedAtOnce(
         work.dynae(arguments("alanine", "bad", "--data", "sim/true.npy")), "--dihedrals");

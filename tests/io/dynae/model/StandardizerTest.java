@@ -32,4 +32,19 @@ class StandardizerTest {
     Standardizer.NONE.undo(values, 4);
     assertArrayEquals(rows, values, 1e-5f);
   }
+
+  @Test
+  void imagesShareOneScale() {
+    // Pixels 0, 2 and 0, 4 and 3, 3: variances 1, 4 and 0, mean 5/3.
+    float[] pixels = {0, 0, 3, 2, 4, 3};
+    Path file = folder.resolve("images.npy");
+    NpyWriter.write(file, pixels, 2, 1, 1, 3);
+    Standardizer standardizer;
+    try (NpyFrames frames = NpyFrames.open(file.toString())) {
+      standardizer = Standardizer.of(frames);
+    }
+    standardizer.apply(pixels, 2);
+    float one = (float) (1 / Math.sqrt(5.0 / 3));
+    assertArrayEquals(new float[] {-one, -2 * one, 0, one, 2 * one, 0}, pixels, 1e-6f);
+  }
 }

@@ -98,14 +98,17 @@ class SimulationTest {
     Path target = folder.resolve("frames.png");
     SimulationPicture.write(true, files, target);
     BufferedImage picture = ImageIO.read(target.toFile());
-    assertEquals(8 * 18 - 2, picture.getWidth());
-    assertEquals(2 * 18 - 2, picture.getHeight());
+    // Pixels of small images are squares of several dots: 4 x 4 of 16 x 16 images.
+    assertEquals(8 * 66 - 2, picture.getWidth());
+    assertEquals(2 * 66 - 2, picture.getHeight());
     float[] frames = values(files.observed());
     // Picture 9 of 0 to 15 is the second of the lower row: frame 18 of 0 to 30.
     for (int k = 0; k < 3; k++) {
       float brightness = frames[18 * 3 * 256 + k * 256 + 5 * 16 + 6];
-      int rgb = picture.getRGB(18 + 6, 18 + 5);
-      assertEquals(Math.round(255 * brightness), (rgb >> (16 - 8 * k)) & 255);
+      for (int dot = 0; dot < 4; dot++) {
+        int rgb = picture.getRGB(66 + 4 * 6 + dot, 66 + 4 * 5 + 3 - dot);
+        assertEquals(Math.round(255 * brightness), (rgb >> (16 - 8 * k)) & 255);
+      }
     }
   }
 

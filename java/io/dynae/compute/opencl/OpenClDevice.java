@@ -138,6 +138,11 @@ public final class OpenClDevice implements Device {
     return shape;
   }
 
+  @Override
+  public int cores() {
+    return info.cpu() ? shape.phaseGroups() / POCL_GROUPS_A_THREAD : 1;
+  }
+
   /** OpenCL tells no free memory: what this program took is taken off the whole. */
   @Override
   public long largestAllocation() {

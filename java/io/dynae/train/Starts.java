@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.train;
+
+import com.google.gson.JsonObject;
+import io.dynae.compute.Backend;
+import io.dynae.error.DynaeException;
+import io.dynae.model.Checkpoint;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * Tries several initial weights for a model and goes on with the best. A latent that has folded
+ * over itself by the time bins begin stays folded, and its loss stays high, so a few epochs tell.
+ *
+ * <p>Each start is a run of its own in {@code starts/0}, {@code starts/1} and so on of the model's
+ * directory, so one that was stopped goes on from there.
+ */
+public final class Starts {
+  /** Epochs after the warm-up that a start gets: the loss of the first is that of a rough map. */
+  public static final int EPOCHS = 2;
+
+  private Starts() {}
+
+  /**
+   * The members, where their settings ask for several starts and nothing was trained yet with the
+   * start of least loss taken over: its state, and its lines of metrics. One whose starts all fail
+   * has failed.
+   *
+   * @param members of one group
+   */
+  public static List<Member> choose(
+      Backend backend, List<Member> members, TrainingListener listener, StopSignal stop) {
+    List<Member> trials =
+        members.stream().filter(Starts::open).flatMap(m -> trials(m).stream()).toList();
+    if (trials.isEmpty()) {
+      return members;
+    }
+    int together = Trainer.together(trials.get(0).config, trials.get(0).data, backend);
+    for (int from = 0; from < trials.size(); from += together) {
+      List<Member> wave = trials.subList(from, Math.min(trials.size(), from + together));
+      try (Trainer trainer = new Trainer(backend, wave, listener, stop)) {
+        stop.begin();
+        for (Member member : members) {
+          member.directory.begin(member.config, member.state.epoch);
+        }
+        wave.forEach(trial -> trial.directory.begin(trial.config, trial.state.epoch));
+        trainer.run();
+      }
+      if (stop.requested()) {
+        return members;
+      }
+    }
+    List<Member> chosen = new ArrayList<>();
+    int first = 0;
+    for (Member member : members) {
+      int last = first + (open(member) ? member.config.starts() : 0);
+      chosen.add(first == last ? member : best(member, trials.subList(first, last), listener));
+      first = last;
+    }
+    return chosen;
+  }
+
+  private static boolean open(Member member) {
+    return member.config.starts() > 1 && !Files.exists(member.directory.checkpoint());
+  }
+
+  private static List<Member> trials(Member member) {
+    int epochs = Math.min(member.config.maxEpochs(), member.schedule.firstBinned() + EPOCHS);
+    List<Member> trials = new ArrayList<>();
+    for (int start = 0; start < member.config.starts(); start++) {
+      trials.add(Member.trial(member, start, epochs));
+    }
+    return trials;
+  }
+
+  private static Member best(Member member, List<Member> trials, TrainingListener listener) {
+    List<Member> trained = trials.stream().filter(trial -> trial.failure() == null).toList();
+    if (trained.isEmpty()) {
+      DynaeException failure = trials.get(0).failure();
+      member.attempt(
+          () -> {
+            throw failure;
+          });
+      return member;
+    }
+    Member best = trained.get(0);
+    for (Member trial : trained) {
+      best = loss(trial) < loss(best) ? trial : best;
+    }
+    listener.note(
+        "%s: start %d goes on, losses %s"
+            .formatted(
+                member.directory.path(),
+                trials.indexOf(best),
+                trials.stream()
+                    .map(t -> t.failure() != null ? "failed" : text(loss(t)))
+                    .collect(Collectors.joining(" "))));
+    best.directory.metrics().forEach(member.directory::appendMetrics);
+    Checkpoint state = best.state;
+    member.directory.save(state);
+    return Member.of(member.config, member.directory, member.data);
+  }
+
+  private static String text(double loss) {
+    return String.format(Locale.ROOT, "%.4g", loss);
+  }
+
+  /** Mean loss of a start's last epoch. */
+  private static double loss(Member trial) {
+    List<JsonObject> lines = trial.directory.metrics();
+    return lines.get(lines.size() - 1).get("loss").getAsDouble();
+  }
+}
