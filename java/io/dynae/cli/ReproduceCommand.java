@@ -151,6 +151,8 @@ final class ReproduceCommand extends Command {
       }
     }
     if (!table.isEmpty()) {
+      FigureFolder figures = new FigureFolder(reproduction.out());
+      table.figure().ifPresent(figure -> figures.write("table1", figure));
       System.out.print(table.markdown());
     }
     System.err.printf("%.1f s; everything is in %s%n", seconds(began), reproduction.out());

@@ -7,12 +7,16 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import io.dynae.analysis.SeedStatistics;
+import io.dynae.report.BarFigure;
+import io.dynae.report.Figure;
 import io.dynae.train.RunDirectory;
 import io.dynae.trajectory.AtomicFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -87,6 +91,37 @@ final class Table1 {
   /** A number, null where there is none. */
   static JsonElement number(double value) {
     return Double.isNaN(value) ? JsonNull.INSTANCE : new JsonPrimitive(value);
+  }
+
+  /** The share of variance left, by system and model, where any model was trained. */
+  Optional<Figure> figure() {
+    List<String> systems = names("system");
+    List<String> models = names("model");
+    double[][] means = new double[systems.size()][models.size()];
+    double[][] deviations = new double[systems.size()][models.size()];
+    for (double[][] values : List.of(means, deviations)) {
+      Arrays.stream(values).forEach(row -> Arrays.fill(row, Double.NaN));
+    }
+    boolean any = false;
+    for (JsonObject row : rows) {
+      int system = systems.indexOf(row.get("system").getAsString());
+      int model = models.indexOf(row.get("model").getAsString());
+      means[system][model] = percent(row, "fvu_mean");
+      deviations[system][model] = percent(row, "fvu_sd");
+      any |= means[system][model] > 0;
+    }
+    return any
+        ? Optional.of(
+            new BarFigure("variance left unexplained (%)", systems, models, means, deviations))
+        : Optional.empty();
+  }
+
+  private List<String> names(String key) {
+    return rows.stream().map(row -> row.get(key).getAsString()).distinct().toList();
+  }
+
+  private static double percent(JsonObject row, String key) {
+    return row.get(key).isJsonNull() ? Double.NaN : 100 * row.get(key).getAsDouble();
   }
 
   boolean isEmpty() {

@@ -83,6 +83,8 @@ class ReproduceTest {
     for (String figure : List.of("figure2", "figure3")) {
       assertTrue(work.bytes("wells/three-well/figures/" + figure + ".png").length > 10_000);
     }
+    assertTrue(work.bytes("wells/table1.png").length > 1000);
+    assertTrue(work.text("wells/table1.svg").contains("three-well"));
     assertTrue(result.stdout().contains("| three-well | DynAE | 2 of 2 |"), result.stdout());
 
     String[] again = Arrays.copyOf(small, small.length + 1);

@@ -48,6 +48,18 @@ class Table1Test {
   }
 
   @Test
+  void barsNeedAModelThatTrained() {
+    JsonObject failed = new JsonObject();
+    failed.addProperty("run", "seed=0");
+    failed.addProperty("status", "diverged");
+    Table1 table = new Table1();
+    table.add(new Example("dna", Example.Contender.SWAE), List.of(failed));
+    assertTrue(table.figure().isEmpty());
+    table.add(new Example("dna", Example.Contender.DYNAE), List.of(run(0, 0.5, 200, 0.0025)));
+    assertTrue(table.figure().isPresent());
+  }
+
+  @Test
   void theDeviationIsTheSamples() {
     SeedStatistics statistics = SeedStatistics.of(2, 4, 4, 4, 5, 5, 7, 9);
     assertEquals(5, statistics.mean());
