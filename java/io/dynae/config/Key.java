@@ -229,7 +229,7 @@ enum Key {
       "",
       "1",
       "initial weights to try; each is trained for the warm-up and two epochs more, the one of least"
-          + " loss goes on",
+          + " test loss goes on",
       true),
   WARMUP_EPOCHS(
       Section.TRAINING,

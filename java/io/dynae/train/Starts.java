@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.train;
 
-import com.google.gson.JsonObject;
 import io.dynae.compute.Backend;
 import io.dynae.error.DynaeException;
 import io.dynae.model.Checkpoint;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Tries several initial weights for a model and goes on with the best. A latent that has folded
- * over itself by the time bins begin stays folded, and its loss stays high, so a few epochs tell.
+ * Tries several initial weights for a model and goes on with the best, by the loss on its test
+ * pairs. A latent that has folded over itself by the time bins begin stays folded, and its loss
+ * stays high, so a few epochs tell.
  *
  * <p>Each start is a run of its own in {@code starts/0}, {@code starts/1} and so on of the model's
  * directory, so one that was stopped goes on from there.
@@ -38,6 +40,7 @@ public final class Starts {
     if (trials.isEmpty()) {
       return members;
     }
+    Map<Member, Double> losses = new HashMap<>();
     int together = Trainer.together(trials.get(0).config, trials.get(0).data, backend);
     for (int from = 0; from < trials.size(); from += together) {
       List<Member> wave = trials.subList(from, Math.min(trials.size(), from + together));
@@ -48,6 +51,11 @@ public final class Starts {
         }
         wave.forEach(trial -> trial.directory.begin(trial.config, trial.state.epoch));
         trainer.run();
+        if (!stop.requested()) {
+          wave.stream()
+              .filter(trial -> trial.failure() == null)
+              .forEach(trial -> trial.attempt(() -> losses.put(trial, loss(trainer, trial))));
+        }
       }
       if (stop.requested()) {
         return members;
@@ -57,7 +65,8 @@ public final class Starts {
     int first = 0;
     for (Member member : members) {
       int last = first + (open(member) ? member.config.starts() : 0);
-      chosen.add(first == last ? member : best(member, trials.subList(first, last), listener));
+      chosen.add(
+          first == last ? member : best(member, trials.subList(first, last), losses, listener));
       first = last;
     }
     return chosen;
@@ -76,7 +85,8 @@ public final class Starts {
     return trials;
   }
 
-  private static Member best(Member member, List<Member> trials, TrainingListener listener) {
+  private static Member best(
+      Member member, List<Member> trials, Map<Member, Double> losses, TrainingListener listener) {
     List<Member> trained = trials.stream().filter(trial -> trial.failure() == null).toList();
     if (trained.isEmpty()) {
       DynaeException failure = trials.get(0).failure();
@@ -88,7 +98,7 @@ public final class Starts {
     }
     Member best = trained.get(0);
     for (Member trial : trained) {
-      best = loss(trial) < loss(best) ? trial : best;
+      best = losses.get(trial) < losses.get(best) ? trial : best;
     }
     listener.note(
         "%s: start %d goes on, losses %s"
@@ -96,7 +106,7 @@ public final class Starts {
                 member.directory.path(),
                 trials.indexOf(best),
                 trials.stream()
-                    .map(t -> t.failure() != null ? "failed" : text(loss(t)))
+                    .map(t -> t.failure() != null ? "failed" : text(losses.get(t)))
                     .collect(Collectors.joining(" "))));
     best.directory.metrics().forEach(member.directory::appendMetrics);
     Checkpoint state = best.state;
@@ -108,9 +118,8 @@ public final class Starts {
     return String.format(Locale.ROOT, "%.4g", loss);
   }
 
-  /** Mean loss of a start's last epoch. */
-  private static double loss(Member trial) {
-    List<JsonObject> lines = trial.directory.metrics();
-    return lines.get(lines.size() - 1).get("loss").getAsDouble();
+  /** On the test pairs, by the average of the weights: the last steps' noise is out of it. */
+  private static double loss(Trainer trainer, Member trial) {
+    return trainer.testLosses(trial).representation();
   }
 }
