@@ -318,8 +318,8 @@ enum Key {
       ValueType.FLAG,
       "",
       "False",
-      "True scales each input feature to mean 0 and variance 1; images lose their mean image and"
-          + " share one scale",
+      "True scales each input feature to mean 0 and variance 1; with conv_encoder images"
+          + " lose their mean image and share one scale",
       true),
 
   SEED(

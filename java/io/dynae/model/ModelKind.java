@@ -47,8 +47,8 @@ public enum ModelKind {
   }
 
   /**
-   * Whether the prior has an optimiser and a loss of its own, epoch 0 is a warm-up, and batches
-   * come from bins of the latent space from epoch 1 on.
+   * Whether the prior has an optimiser and a loss of its own, the first epochs warm up, and batches
+   * come from bins of the latent space after them.
    */
   public boolean binned() {
     return this == DYNAE;

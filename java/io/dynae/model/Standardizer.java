@@ -17,11 +17,12 @@ public record Standardizer(float[] mean, float[] scale) {
   public static final Standardizer NONE = new Standardizer(null, null);
 
   /**
-   * Mean and standard deviation of every feature; one that never changes keeps its scale. Images,
-   * [N, C, H, W], lose their mean image and share one scale, which makes the mean variance 1: a
-   * scale of its own would blow up the noise of pixels that hardly ever change.
+   * Mean and standard deviation of every feature; one that never changes keeps its scale.
+   *
+   * @param images lose their mean image and share one scale, which makes the mean variance 1: a
+   *     scale of its own would blow up the noise of pixels that hardly ever change
    */
-  public static Standardizer of(Frames frames) {
+  public static Standardizer of(Frames frames, boolean images) {
     int features = frames.features();
     int chunk = Math.max(1, CHUNK_FLOATS / features);
     int count = (int) frames.count();
@@ -42,7 +43,7 @@ public record Standardizer(float[] mean, float[] scale) {
         }
       }
     }
-    if (frames.shape().length > 2) {
+    if (images) {
       Arrays.fill(square, Arrays.stream(square).average().orElseThrow());
     }
     float[] shift = new float[features];

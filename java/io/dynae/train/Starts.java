@@ -3,7 +3,6 @@ package io.dynae.train;
 
 import io.dynae.compute.Backend;
 import io.dynae.error.DynaeException;
-import io.dynae.model.Checkpoint;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -98,7 +97,7 @@ public final class Starts {
     }
     Member best = trained.get(0);
     for (Member trial : trained) {
-      best = losses.get(trial) < losses.get(best) ? trial : best;
+      best = Double.compare(losses.get(trial), losses.get(best)) < 0 ? trial : best;
     }
     listener.note(
         "%s: start %d goes on, losses %s"
@@ -109,8 +108,7 @@ public final class Starts {
                     .map(t -> t.failure() != null ? "failed" : text(losses.get(t)))
                     .collect(Collectors.joining(" "))));
     best.directory.metrics().forEach(member.directory::appendMetrics);
-    Checkpoint state = best.state;
-    member.directory.save(state);
+    member.directory.save(best.state);
     return Member.of(member.config, member.directory, member.data);
   }
 

@@ -188,7 +188,9 @@ public final class TrainingData implements AutoCloseable {
 
   /** The input's standardisation, where the configuration wants one. */
   public Standardizer standardizer() {
-    return config.standardize() ? Standardizer.of(input) : Standardizer.NONE;
+    return config.standardize()
+        ? Standardizer.of(input, config.convolutional())
+        : Standardizer.NONE;
   }
 
   BatchTables tables(Backend backend, Standardizer standardizer, int rows) {

@@ -24,7 +24,7 @@ public interface TrainingListener {
    * @param epochs epochs in all
    * @param step steps done in this epoch
    * @param steps steps of this epoch
-   * @param bins bins of this epoch, 0 in epoch 0 and of models without bins
+   * @param bins bins of this epoch, 0 in the warm-up and of models without bins
    * @param stepsPerSecond over the last launch, all models together
    * @param share of all models' training that is done, 0 to 1
    * @param secondsLeft at the present speed

@@ -31,7 +31,7 @@ public final class Sprites implements KnownSystem {
 
   private static final double REACH = 0.21;
 
-  /** So wide that any two frames overlap: what has no pixel in common has no distance either. */
+  /** So wide that most frames overlap: what has no pixel in common has no distance either. */
   private static final double HALF_WIDTH = 0.22;
 
   private static final double GROWING_HALF_WIDTH = 0.18;

@@ -21,7 +21,7 @@ class StandardizerTest {
     NpyWriter.write(file, rows, 4, 3);
     Standardizer standardizer;
     try (NpyFrames frames = NpyFrames.open(file.toString())) {
-      standardizer = Standardizer.of(frames);
+      standardizer = Standardizer.of(frames, false);
     }
     float[] values = NpyFrames.readAll(file);
     assertArrayEquals(rows, values);
@@ -41,7 +41,7 @@ class StandardizerTest {
     NpyWriter.write(file, pixels, 2, 1, 1, 3);
     Standardizer standardizer;
     try (NpyFrames frames = NpyFrames.open(file.toString())) {
-      standardizer = Standardizer.of(frames);
+      standardizer = Standardizer.of(frames, true);
     }
     standardizer.apply(pixels, 2);
     float one = (float) (1 / Math.sqrt(5.0 / 3));
