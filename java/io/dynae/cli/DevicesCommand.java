@@ -2,7 +2,7 @@
 package io.dynae.cli;
 
 import io.dynae.compute.Backend;
-import io.dynae.compute.cuda.CudaDevice;
+import io.dynae.compute.cuda.CudaGpu;
 import io.dynae.compute.java.JavaBackend;
 import io.dynae.compute.opencl.OpenClDevice;
 import io.dynae.error.DeviceException;
@@ -33,7 +33,7 @@ final class DevicesCommand extends Command {
     if (visible != null) {
       System.err.println("CUDA_VISIBLE_DEVICES=" + visible + ": cuda shows no other GPUs");
     }
-    list("cuda", () -> CudaDevice.list().stream().map(DevicesCommand::describe).toList());
+    list("cuda", () -> CudaGpu.list().stream().map(DevicesCommand::describe).toList());
     list("opencl", OpenClDevice::list);
     try (Backend java = new JavaBackend()) {
       System.out.printf(
@@ -43,9 +43,9 @@ final class DevicesCommand extends Command {
     return 0;
   }
 
-  private static String describe(CudaDevice.Info info) {
+  private static String describe(CudaGpu gpu) {
     return "%s, %s, %d GiB (%s)"
-        .formatted(info.name(), info.architecture(), info.memoryBytes() >> 30, info.driver());
+        .formatted(gpu.name(), gpu.architecture(), gpu.memoryBytes() >> 30, gpu.driver());
   }
 
   private static void list(String backend, Supplier<List<String>> devices) {

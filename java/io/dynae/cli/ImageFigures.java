@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.cli;
 
-import io.dynae.analysis.Alignment;
+import io.dynae.analysis.Procrustes;
 import io.dynae.compute.Backend;
 import io.dynae.config.RunConfig;
 import io.dynae.model.Checkpoint;
@@ -116,8 +116,8 @@ final class ImageFigures {
   }
 
   private List<Scatter> scatters(int frames) {
-    double unit = Alignment.diffusionLength(truth, d, new int[] {frames}, config.lag());
-    float[] aligned = Alignment.of(latent, truth, d, unit).apply(latent);
+    double unit = Procrustes.diffusionLength(truth, d, new int[] {frames}, config.lag());
+    float[] aligned = Procrustes.of(latent, truth, d, unit).apply(latent);
     List<Scatter> scatters = new ArrayList<>();
     for (int k = 0; k < d; k++) {
       scatters.add(

@@ -346,28 +346,6 @@ enum Key {
       "False",
       "True writes the latent trajectory every log_interval epochs, into progress/");
 
-  /** The sections of a file, by their titles. */
-  enum Section {
-    MODEL("Model Parameters"),
-    TRAINING("Training Parameters"),
-    DATA("Data"),
-    OTHER("Other Controls");
-
-    private final String title;
-
-    Section(String title) {
-      this.title = title;
-    }
-
-    String title() {
-      return title;
-    }
-
-    static List<String> titles() {
-      return Arrays.stream(values()).map(Section::title).toList();
-    }
-  }
-
   private final Section section;
   private final String text;
   private final ValueType type;

@@ -107,7 +107,7 @@ public final class RunConfig {
    */
   public String toIni() {
     StringBuilder ini = new StringBuilder();
-    for (Key.Section section : Key.Section.values()) {
+    for (Section section : Section.values()) {
       ini.append(ini.isEmpty() ? "" : "\n").append("[" + section.title() + "]\n");
       for (Key key : Key.values()) {
         if (key.section() == section) {

@@ -16,14 +16,14 @@ record ValueSource(Key key, String text, String where) {
   /** The entries of a file, every section and key of it known. */
   static List<ValueSource> of(IniFile ini) {
     for (IniFile.Section section : ini.sections()) {
-      if (!Key.Section.titles().contains(section.name())) {
+      if (!Section.titles().contains(section.name())) {
         throw new InputException(
             String.format(
                 "%s: a known section does not hold: [%s]; %svalid sections: %s",
                 ini.where(section.line()),
                 section.name(),
-                Spelling.hint(section.name(), Key.Section.titles()),
-                String.join(", ", Key.Section.titles())));
+                Spelling.hint(section.name(), Section.titles()),
+                String.join(", ", Section.titles())));
       }
     }
     List<ValueSource> sources = new ArrayList<>();
@@ -76,7 +76,7 @@ record ValueSource(Key key, String text, String where) {
   }
 
   private static String valid(String section) {
-    return Arrays.stream(Key.Section.values())
+    return Arrays.stream(Section.values())
         .filter(s -> s.title().equalsIgnoreCase(section))
         .findFirst()
         .map(s -> String.join(", ", Key.texts(s)))

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.report;
 
-import io.dynae.analysis.Alignment;
 import io.dynae.analysis.Isometry;
+import io.dynae.analysis.Procrustes;
 
 /**
  * A model's latents laid onto the truth.
@@ -25,14 +25,11 @@ public record AlignedModel(String name, float[] aligned, double fvu, boolean bes
   public static AlignedModel of(
       String name, float[] latent, float[] truth, int[] lengths, int lag, boolean bestScale) {
     Isometry isometry = Isometry.of(latent, 2, truth, 2, lengths, lag);
-    Alignment alignment =
+    Procrustes fit =
         bestScale
-            ? Alignment.atBestScale(latent, truth, 2)
-            : Alignment.of(latent, truth, 2, Alignment.diffusionLength(truth, 2, lengths, lag));
+            ? Procrustes.atBestScale(latent, truth, 2)
+            : Procrustes.of(latent, truth, 2, Procrustes.diffusionLength(truth, 2, lengths, lag));
     return new AlignedModel(
-        name,
-        alignment.apply(latent),
-        bestScale ? isometry.fvuAtScale() : isometry.fvu(),
-        bestScale);
+        name, fit.apply(latent), bestScale ? isometry.fvuAtScale() : isometry.fvu(), bestScale);
   }
 }

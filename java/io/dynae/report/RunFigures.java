@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.report;
 
-import io.dynae.analysis.Alignment;
 import io.dynae.analysis.FreeEnergy;
 import io.dynae.analysis.Grid;
 import io.dynae.analysis.MoveField;
+import io.dynae.analysis.Procrustes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -115,11 +115,11 @@ final class RunFigures {
   }
 
   private static Figure scatter(RunData data) {
-    Alignment alignment = Alignment.atBestScale(data.latent(), data.truth(), data.d());
+    Procrustes fit = Procrustes.atBestScale(data.latent(), data.truth(), data.d());
     List<String> names = new ArrayList<>();
     for (int i = 0; i < data.d(); i++) {
       names.add("x" + (i < 9 ? (char) ('\u2081' + i) : "_" + (i + 1)));
     }
-    return new ScatterFigure(Scatter.of(names, data.truth(), alignment.apply(data.latent())));
+    return new ScatterFigure(Scatter.of(names, data.truth(), fit.apply(data.latent())));
   }
 }

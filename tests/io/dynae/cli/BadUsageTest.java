@@ -6,7 +6,7 @@ import static io.dynae.cli.Workspace.trainingOn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.dynae.compute.cuda.CudaDevice;
+import io.dynae.compute.cuda.CudaGpu;
 import io.dynae.error.DeviceException;
 import io.dynae.testing.Dynae;
 import java.nio.file.Path;
@@ -95,7 +95,7 @@ class BadUsageTest {
   @Test
   void missingGpuIsNamedWithExitCodeThree() {
     try {
-      Assumptions.assumeTrue(CudaDevice.list().isEmpty(), "not run: there is a GPU");
+      Assumptions.assumeTrue(CudaGpu.list().isEmpty(), "not run: there is a GPU");
     } catch (DeviceException none) {
       // What this test is about.
     }

@@ -20,11 +20,14 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * A GPU's own kernels for convolutions on CPU threads: no data race, and the sums of the
  * definition, in float32 and on emulated tensor cores.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class ConvolutionsOnThreadsTest {
   private static final TeamShape SHAPE = new TeamShape(1, 32, 1, 48 << 10, 2);
   private static final TileLimits H200 = new TileLimits(227 << 10, true);

@@ -20,10 +20,13 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * The CUDA form of the generated programs on CPU threads: no data race, and plain Java's answers.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class KernelsOnThreadsTest {
   /** One warp of four groups of 8 lanes, so that a column of a sort has two threads. */
   private static final TeamShape SHAPE = new TeamShape(1, 8, 4, 48 << 10, 3);

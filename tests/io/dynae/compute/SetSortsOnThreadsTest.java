@@ -15,10 +15,13 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * The CUDA form of the sorts of sample sets on CPU threads: no data race, and the right distances.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class SetSortsOnThreadsTest {
   @TempDir Path folder;
 

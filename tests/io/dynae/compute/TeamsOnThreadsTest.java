@@ -19,6 +19,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The step kernel of a GPU's teams on CPU threads: no data race, plain Java's answers, and the same
  * bits from every team.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class TeamsOnThreadsTest {
   private static final TeamShape SHAPE = new TeamShape(1, 32, 2, 48 << 10, 3);
   private static final TeamLimits LIMITS = new TeamLimits(64, 227 << 10, 16);

@@ -9,9 +9,7 @@ import io.dynae.compute.TeamShape;
 import io.dynae.compute.TileLimits;
 import io.dynae.error.DeviceException;
 import io.dynae.op.Matrices;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -32,31 +30,6 @@ import jcuda.driver.JCudaDriver;
  * <p>Closing it closes what is still open on it; closing anything twice is harmless.
  */
 public final class CudaDevice implements Device {
-  /**
-   * What CUDA shows of a GPU before it is opened.
-   *
-   * @param index position among the devices CUDA shows; CUDA_VISIBLE_DEVICES hides and reorders
-   * @param name product name
-   * @param memoryBytes memory in total
-   * @param major first number of the compute capability: 9 for sm_90
-   * @param minor second number of the compute capability
-   * @param multiprocessors streaming multiprocessors
-   * @param driver version of the driver's API: "CUDA 13.0"
-   */
-  public record Info(
-      int index,
-      String name,
-      long memoryBytes,
-      int major,
-      int minor,
-      int multiprocessors,
-      String driver) {
-    /** The architecture's name for compilers: "sm_90". */
-    public String architecture() {
-      return "sm_" + major + minor;
-    }
-  }
-
   private static final int BLOCK_SHARED =
       CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN;
   private static final int STAGING_BYTES = 4 << 20;
@@ -67,7 +40,7 @@ public final class CudaDevice implements Device {
   /** Kept free for modules, local memory of kernels and the libraries' own buffers. */
   private static final long RESERVE_BYTES = 512L << 20;
 
-  private final Info info;
+  private final CudaGpu gpu;
   private final CUdevice device;
   private final CUcontext context = new CUcontext();
   private final CUstream stream = new CUstream();
@@ -79,20 +52,20 @@ public final class CudaDevice implements Device {
   private boolean recording;
   private boolean closed;
 
-  private CudaDevice(Info info, CudaCompiler compiler) {
-    this.info = info;
+  private CudaDevice(CudaGpu gpu, CudaCompiler compiler) {
+    this.gpu = gpu;
     this.compiler = compiler;
-    this.device = handle(info.index());
+    this.device = gpu.handle();
     CudaDriver.check(
         JCudaDriver.cuDevicePrimaryCtxRetain(context, device),
         "cuDevicePrimaryCtxRetain",
-        info.name());
+        gpu.name());
     try {
       makeCurrent();
       CudaDriver.check(
           JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING),
           "cuStreamCreate",
-          info.name());
+          gpu.name());
       this.staging = new HostBlock("staging block", STAGING_BYTES);
     } catch (RuntimeException e) {
       // Releasing the context's last user also releases its stream.
@@ -102,82 +75,32 @@ public final class CudaDevice implements Device {
   }
 
   /**
-   * The GPUs that CUDA shows, in its order; none is opened.
-   *
-   * @throws DeviceException when there is no driver or no GPU, with the reason and what to do
-   */
-  public static List<Info> list() {
-    CudaDriver.initialise();
-    int[] count = new int[1];
-    CudaDriver.check(JCudaDriver.cuDeviceGetCount(count), "cuDeviceGetCount", "the driver");
-    int[] version = new int[1];
-    CudaDriver.check(JCudaDriver.cuDriverGetVersion(version), "cuDriverGetVersion", "the driver");
-    String driver = "CUDA " + version[0] / 1000 + "." + version[0] % 1000 / 10;
-    List<Info> infos = new ArrayList<>();
-    for (int index = 0; index < count[0]; index++) {
-      infos.add(query(index, driver));
-    }
-    return infos;
-  }
-
-  /**
    * Opens a GPU and makes its context current on the calling thread.
    *
-   * @param index position in {@link #list()}
+   * @param index position in {@link CudaGpu#list()}
    * @throws DeviceException when there is no such GPU or it cannot be used
    */
   public static CudaDevice open(int index) {
-    List<Info> infos = list();
-    if (index < 0 || index >= infos.size()) {
+    List<CudaGpu> gpus = CudaGpu.list();
+    if (index < 0 || index >= gpus.size()) {
       throw new DeviceException(
           "cuda: 0 <= device < devices does not hold: device "
               + index
               + ", devices "
-              + infos.size()
+              + gpus.size()
               + "; choose one that nvidia-smi lists and CUDA_VISIBLE_DEVICES does not hide");
     }
-    return new CudaDevice(infos.get(index), CudaCompiler.standard());
-  }
-
-  private static Info query(int index, String driver) {
-    CUdevice device = handle(index);
-    String about = "device " + index;
-    byte[] name = new byte[256];
-    CudaDriver.check(
-        JCudaDriver.cuDeviceGetName(name, name.length, device), "cuDeviceGetName", about);
-    long[] memory = new long[1];
-    CudaDriver.check(JCudaDriver.cuDeviceTotalMem(memory, device), "cuDeviceTotalMem", about);
-    return new Info(
-        index,
-        new String(name, StandardCharsets.UTF_8).replace("\0", "").strip(),
-        memory[0],
-        attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR, about),
-        attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR, about),
-        attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT, about),
-        driver);
-  }
-
-  private static CUdevice handle(int index) {
-    CUdevice device = new CUdevice();
-    CudaDriver.check(JCudaDriver.cuDeviceGet(device, index), "cuDeviceGet", "device " + index);
-    return device;
-  }
-
-  private static int attribute(CUdevice device, int which, String about) {
-    int[] value = new int[1];
-    CudaDriver.check(
-        JCudaDriver.cuDeviceGetAttribute(value, which, device), "cuDeviceGetAttribute", about);
-    return value[0];
+    return new CudaDevice(gpus.get(index), CudaCompiler.standard());
   }
 
   /** What CUDA showed of this GPU when it was opened. */
-  public Info info() {
-    return info;
+  public CudaGpu gpu() {
+    return gpu;
   }
 
   @Override
   public String name() {
-    return info.name();
+    return gpu.name();
   }
 
   @Override
@@ -187,12 +110,12 @@ public final class CudaDevice implements Device {
 
   @Override
   public String driver() {
-    return info.driver();
+    return gpu.driver();
   }
 
   @Override
   public TeamShape shape() {
-    return new TeamShape(1, 32, 16, SHARED_BYTES, 2 * info.multiprocessors());
+    return new TeamShape(1, 32, 16, SHARED_BYTES, 2 * gpu.multiprocessors());
   }
 
   /**
@@ -201,21 +124,20 @@ public final class CudaDevice implements Device {
    */
   @Override
   public Optional<TeamLimits> teamLimits() {
-    int block = attribute(device, BLOCK_SHARED, info.name());
-    int cluster = info.major() < 9 ? 1 : info.major() == 9 ? 16 : 8;
-    return Optional.of(new TeamLimits(info.multiprocessors(), block, cluster));
+    int block = gpu.attribute(BLOCK_SHARED);
+    int cluster = gpu.major() < 9 ? 1 : gpu.major() == 9 ? 16 : 8;
+    return Optional.of(new TeamLimits(gpu.multiprocessors(), block, cluster));
   }
 
   @Override
   public Optional<TileLimits> tileLimits() {
-    return Optional.of(
-        new TileLimits(attribute(device, BLOCK_SHARED, info.name()), info.major() >= 8));
+    return Optional.of(new TileLimits(gpu.attribute(BLOCK_SHARED), gpu.major() >= 8));
   }
 
   @Override
   public long largestAllocation() {
     enter("query of free memory");
-    return Math.max(0, freeBytes() - Math.min(RESERVE_BYTES, info.memoryBytes() / 16));
+    return Math.max(0, freeBytes() - Math.min(RESERVE_BYTES, gpu.memoryBytes() / 16));
   }
 
   @Override
@@ -238,7 +160,7 @@ public final class CudaDevice implements Device {
   @Override
   public DeviceProgram compile(String name, String text) {
     enter("compilation of program " + name);
-    byte[] image = compiler.compile(name, text, info.architecture());
+    byte[] image = compiler.compile(name, text, gpu.architecture());
     enter("load of program " + name);
     CudaProgram program = new CudaProgram(this, name, image);
     own(program);
@@ -347,7 +269,7 @@ public final class CudaDevice implements Device {
   }
 
   private void makeCurrent() {
-    CudaDriver.check(JCudaDriver.cuCtxSetCurrent(context), "cuCtxSetCurrent", info.name());
+    CudaDriver.check(JCudaDriver.cuCtxSetCurrent(context), "cuCtxSetCurrent", gpu.name());
   }
 
   /** Remembers what runs now: a kernel's own failure shows only at a later call. */
@@ -378,7 +300,7 @@ public final class CudaDevice implements Device {
     return new DeviceException(
         ("cuda: buffer %s: needed <= free does not hold: needed %d bytes, free %d bytes of %d on"
                 + " %s; use a lower batch_size, fewer models at once, or a GPU with more free memory")
-            .formatted(name, bytes, free, info.memoryBytes(), info.name()));
+            .formatted(name, bytes, free, gpu.memoryBytes(), gpu.name()));
   }
 
   void checkAllocation(int result, String name, long bytes) {
@@ -392,7 +314,7 @@ public final class CudaDevice implements Device {
   private long freeBytes() {
     long[] free = new long[1];
     long[] total = new long[1];
-    CudaDriver.check(JCudaDriver.cuMemGetInfo(free, total), "cuMemGetInfo", info.name());
+    CudaDriver.check(JCudaDriver.cuMemGetInfo(free, total), "cuMemGetInfo", gpu.name());
     return free[0];
   }
 

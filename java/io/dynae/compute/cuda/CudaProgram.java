@@ -161,7 +161,7 @@ final class CudaProgram implements DeviceProgram {
     int threads =
         attribute(function, CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_THREADS_PER_BLOCK, label);
     int cluster = 1;
-    if (device.info().major() >= 9) {
+    if (device.gpu().major() >= 9) {
       int width = CUfunction_attribute.CU_FUNC_ATTRIBUTE_REQUIRED_CLUSTER_WIDTH;
       cluster = Math.max(1, attribute(function, width, label));
     }

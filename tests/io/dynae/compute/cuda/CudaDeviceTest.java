@@ -31,7 +31,7 @@ class CudaDeviceTest {
     List<String> messages = new ArrayList<>();
     for (int attempt = 0; attempt < 2; attempt++) {
       try {
-        CudaDevice.list();
+        CudaGpu.list();
         Assumptions.abort("not run: this machine has a GPU");
       } catch (DeviceException e) {
         messages.add(e.getMessage());
@@ -132,7 +132,7 @@ class CudaDeviceTest {
     assertThrows(
         IllegalArgumentException.class, () -> program.launch("small", 1, 64, new float[1]));
     long largest = device.largestAllocation();
-    assertTrue(largest > 0 && largest < device.info().memoryBytes());
+    assertTrue(largest > 0 && largest < device.gpu().memoryBytes());
     device.close();
     device.close();
     memory.close();

@@ -13,10 +13,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The shim that runs kernels on CPU threads, and that ThreadSanitizer sees through it. */
+@Execution(ExecutionMode.CONCURRENT)
 class CudaOnThreadsTest {
   private static final String RACE = "WARNING: ThreadSanitizer: data race";
 

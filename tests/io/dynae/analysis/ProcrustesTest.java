@@ -9,7 +9,7 @@ import io.dynae.testing.ArrayCheck;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class AlignmentTest {
+class ProcrustesTest {
   private static final int FRAMES = 500;
 
   /** A reflected, rotated, scaled and shifted copy of the truth is laid onto it exactly. */
@@ -25,10 +25,10 @@ class AlignmentTest {
       latent[2 * n] = (float) (5 * (c * x - s * y) - 3);
       latent[2 * n + 1] = (float) (5 * (s * x + c * y) + 40);
     }
-    Alignment alignment = Alignment.atBestScale(latent, truth, 2);
-    assertEquals(0.2, alignment.scale(), 1e-6);
-    ArrayCheck.close("aligned", alignment.apply(latent), truth, 1e-5, 1e-5);
-    float[] half = Alignment.of(latent, truth, 2, 0.1).apply(latent);
+    Procrustes fit = Procrustes.atBestScale(latent, truth, 2);
+    assertEquals(0.2, fit.scale(), 1e-6);
+    ArrayCheck.close("aligned", fit.apply(latent), truth, 1e-5, 1e-5);
+    float[] half = Procrustes.of(latent, truth, 2, 0.1).apply(latent);
     double meanX = 0;
     for (int n = 0; n < FRAMES; n++) {
       meanX += truth[2 * n] / (double) FRAMES;
@@ -47,12 +47,12 @@ class AlignmentTest {
     }
     int[] lengths = {FRAMES};
     Isometry isometry = Isometry.of(latent, 2, truth, 2, lengths, 1);
-    double sigma = Alignment.diffusionLength(truth, 2, lengths, 1);
+    double sigma = Procrustes.diffusionLength(truth, 2, lengths, 1);
     assertEquals(
-        isometry.lz(), error(Alignment.of(latent, truth, 2, sigma).apply(latent), truth), 1e-4);
+        isometry.lz(), error(Procrustes.of(latent, truth, 2, sigma).apply(latent), truth), 1e-4);
     double atScale = isometry.fvuAtScale() * error(truth, null);
     assertEquals(
-        atScale, error(Alignment.atBestScale(latent, truth, 2).apply(latent), truth), 1e-4);
+        atScale, error(Procrustes.atBestScale(latent, truth, 2).apply(latent), truth), 1e-4);
   }
 
   /** Mean squared distance; from the mean for null. */
@@ -80,6 +80,6 @@ class AlignmentTest {
 
   @Test
   void otherLengthsAreRefused() {
-    assertThrows(InputException.class, () -> Alignment.of(new float[4], new float[6], 2, 1));
+    assertThrows(InputException.class, () -> Procrustes.of(new float[4], new float[6], 2, 1));
   }
 }

@@ -12,14 +12,14 @@ import org.ejml.interfaces.decomposition.SingularValueDecomposition_F64;
  * leaves the least mean squared error (Kabsch without the determinant correction, Eq. 8), the scale
  * a and the shift b, which puts mean on mean.
  */
-public final class Alignment {
+public final class Procrustes {
   private final double[] rotation;
   private final double[] latentMean;
   private final double[] truthMean;
   private final double scale;
   private final int d;
 
-  private Alignment(
+  private Procrustes(
       double[] rotation, double[] latentMean, double[] truthMean, double scale, int d) {
     this.rotation = rotation;
     this.latentMean = latentMean;
@@ -29,7 +29,7 @@ public final class Alignment {
   }
 
   /** At the best scale, for latents whose scale is arbitrary. */
-  public static Alignment atBestScale(float[] latent, float[] truth, int d) {
+  public static Procrustes atBestScale(float[] latent, float[] truth, int d) {
     return of(latent, truth, d, Double.NaN);
   }
 
@@ -41,7 +41,7 @@ public final class Alignment {
    * @param scale truth units per latent unit; NaN for the best one
    * @throws InputException for different numbers of values
    */
-  public static Alignment of(float[] latent, float[] truth, int d, double scale) {
+  public static Procrustes of(float[] latent, float[] truth, int d, double scale) {
     if (latent.length != truth.length || latent.length == 0) {
       throw new InputException(
           "truth: values of truth = values of the latent trajectory does not hold: %d, %d; pass the truth of the same frames"
@@ -73,7 +73,7 @@ public final class Alignment {
       nuclear += svd.getSingularValues()[i];
     }
     double best = variance > 0 ? nuclear / variance : 0;
-    return new Alignment(
+    return new Procrustes(
         rotation.getData(), latentMean, truthMean, Double.isNaN(scale) ? best : scale, d);
   }
 
