@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.cli;
 
+import io.dynae.config.RunConfig;
 import io.dynae.error.InputException;
 import io.dynae.trajectory.AtomicFile;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A configuration of {@code tools/examples}, packed into the program: how one model is trained on
@@ -48,17 +50,30 @@ record Example(String system, Contender model) {
     return system + model.suffix + ".ini";
   }
 
+  /**
+   * The configuration, with some of its settings replaced.
+   *
+   * @throws InputException where they do not go with the others
+   */
+  RunConfig config(List<String> settings) {
+    return RunConfig.parse(file(), text(), settings);
+  }
+
   /** Writes the configuration into a folder, which is made, and returns the file. */
   Path writeInto(Path folder) {
+    createFolder(folder);
+    Path file = folder.resolve(file());
+    AtomicFile.writeString(file, text());
+    return file;
+  }
+
+  private String text() {
     String resource = "/examples/" + file();
     try (InputStream packed = Example.class.getResourceAsStream(resource)) {
       if (packed == null) {
         throw new IllegalStateException("not packed: " + resource);
       }
-      createFolder(folder);
-      Path file = folder.resolve(file());
-      AtomicFile.writeString(file, new String(packed.readAllBytes(), StandardCharsets.UTF_8));
-      return file;
+      return new String(packed.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

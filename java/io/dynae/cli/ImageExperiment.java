@@ -58,7 +58,7 @@ final class ImageExperiment implements Experiment {
     if (pixels == EXAMPLE_PIXELS) {
       return List.of();
     }
-    RunConfig config = RunConfig.read(example.writeInto(reproduction.folder(example)), List.of());
+    RunConfig config = example.config(List.of());
     double share = (double) pixels * pixels / (EXAMPLE_PIXELS * EXAMPLE_PIXELS);
     long maps = Math.max(1, Math.round(config.encoderWidth() / share / MAP_SHARE));
     return List.of(

@@ -3,7 +3,6 @@ package io.dynae.cli;
 
 import com.google.gson.JsonObject;
 import io.dynae.compute.Backend;
-import io.dynae.config.RunConfig;
 import io.dynae.error.InputException;
 import io.dynae.train.RunDirectory;
 import io.dynae.train.StopSignal;
@@ -113,7 +112,7 @@ final class ReproduceCommand extends Command {
     List<String> settings = TrainCommand.settings(line);
     // A slip is found before hours of training; one value a key, as lists would mix in a line of
     // the table.
-    RunConfig.defaults(settings);
+    examples(systems, models).forEach(example -> example.config(settings));
     StopSignal stop = TrainCommand.stopSignal("run again with --resume");
     try (Backend backend = BackendChoice.open(this, line)) {
       return reproduce(
@@ -200,9 +199,13 @@ final class ReproduceCommand extends Command {
 
   /** All configurations that are trained. */
   static List<Example> examples() {
+    return examples(SYSTEMS.getOrDefault(ALL, List.of()), List.of(Example.Contender.values()));
+  }
+
+  private static List<Example> examples(List<String> systems, List<Example.Contender> models) {
     List<Example> examples = new ArrayList<>();
-    for (String system : SYSTEMS.getOrDefault(ALL, List.of())) {
-      for (Example.Contender model : Example.Contender.values()) {
+    for (String system : systems) {
+      for (Example.Contender model : models) {
         if (!system.equals(ALANINE) || model == Example.Contender.DYNAE) {
           examples.add(new Example(system, model));
         }

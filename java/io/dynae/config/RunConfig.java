@@ -31,20 +31,17 @@ public final class RunConfig {
    * @throws InputException for the first thing that is wrong
    */
   public static RunConfig read(Path file, List<String> overrides) {
-    return of(IniFile.read(file), file.toAbsolutePath().getParent(), overrides);
+    return of(Sources.of(IniFile.read(file), file.toAbsolutePath().getParent(), overrides));
   }
 
-  /**
-   * Takes defaults and replaces what the overrides give.
-   *
-   * @throws InputException for the first thing that is wrong
-   */
+  /** Like {@link #read}, of an empty file. */
   public static RunConfig defaults(List<String> overrides) {
-    return of(IniFile.parse("defaults", ""), null, overrides);
+    return parse("defaults", "", overrides);
   }
 
-  private static RunConfig of(IniFile ini, Path folder, List<String> overrides) {
-    return of(Sources.of(ini, folder, overrides));
+  /** Like {@link #read}, of a file's text, whose name errors give. */
+  public static RunConfig parse(String name, String text, List<String> overrides) {
+    return of(Sources.of(IniFile.parse(name, text), null, overrides));
   }
 
   static RunConfig of(Sources sources) {

@@ -222,6 +222,11 @@ class ReproduceTest {
         work.dynae(arguments("alanine", "bad", "--data", "sim/true.npy")), "--dihedrals");
     work.assertRefusedAtOnce(
         work.dynae(arguments("three-well", "bad", "beta=-1")), "beta >= 0", "-1");
+    // Each alone is right; only beside the example's other settings they are not.
+    work.assertRefusedAtOnce(
+        work.dynae(arguments("dna", "bad", "decoder_type=fc_decoder")), "deconv_decoder");
+    work.assertRefusedAtOnce(
+        work.dynae(arguments("dna", "bad", "neuron_num1=[100]")), "multiple of 16", "100");
     work.assertRefusedAtOnce(
         work.dynae(arguments("table1", "bad", "--pixels", "20")), "--pixels", "'20'");
     work.assertRefusedAtOnce(
