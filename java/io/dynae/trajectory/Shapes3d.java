@@ -19,7 +19,7 @@ import io.dynae.trajectory.render.Solid;
  * the two ends would else look alike and no straight coordinate could tell them apart. Time is in
  * lags and z in one-lag diffusion lengths: the diffusion is 1, integrated in {@value
  * #STEPS_PER_FRAME} steps a lag. {@code true.npy} is z, size and angle within about +-16. Four
- * unequal wells of 4.8 to 5.2 kT; the run starts in the middle and leaves out its first {@value
+ * unequal wells of 2.7 to 3 kT; the run starts in the middle and leaves out its first {@value
  * #BURN_IN_FRAMES} frames. Hues of floor and object are fixed, its shape is an option. Frames are
  * [3, pixels, pixels], red, green and blue, anti-aliased.
  */
@@ -40,10 +40,10 @@ public final class Shapes3d implements KnownSystem {
 
   private static final Wells POTENTIAL =
       new Wells(SCALE, 0, 1, 1)
-          .with(5, 0.35, -0.6, 0.5, -0.4)
-          .with(4.8, 0.35, 0.55, 0.5, 0.45)
-          .with(5.2, 0.35, 0.1, -0.55, -0.1)
-          .with(4.8, 0.35, -0.5, -0.2, 0.65);
+          .with(2.9, 0.35, -0.6, 0.5, -0.4)
+          .with(2.7, 0.35, 0.55, 0.5, 0.45)
+          .with(3, 0.35, 0.1, -0.55, -0.1)
+          .with(2.8, 0.35, -0.5, -0.2, 0.65);
 
   private final Solid solid;
   private final int pixels;

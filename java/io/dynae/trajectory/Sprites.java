@@ -15,8 +15,8 @@ import io.dynae.trajectory.render.Sprite;
  * <p>Time is in lags and z in one-lag diffusion lengths: the diffusion is 1, integrated in {@value
  * #STEPS_PER_FRAME} steps a lag. {@code true.npy} is z, within about +-16; with 64 pixels one unit
  * is 0.96 pixels of position and 0.27 of half width. In two dimensions three wells of 2.4 to 2.7
- * kT, unequal and in no symmetric order, in three dimensions four of 4.8 to 5.2 kT. The run starts
- * in the middle and leaves out its first {@value #BURN_IN_FRAMES} frames. Frames are [1, pixels,
+ * kT, unequal and in no symmetric order, in three dimensions four of 2.7 to 3 kT. The run starts in
+ * the middle and leaves out its first {@value #BURN_IN_FRAMES} frames. Frames are [1, pixels,
  * pixels], anti-aliased.
  */
 public final class Sprites implements KnownSystem {
@@ -45,10 +45,10 @@ public final class Sprites implements KnownSystem {
 
   private static final Wells SPACE =
       new Wells(SCALE, 1, 1, 1)
-          .with(5.2, 0.35, -0.5, -0.45, -0.3)
-          .with(4.8, 0.35, 0.6, -0.35, 0.45)
-          .with(5, 0.35, -0.1, 0.6, 0.1)
-          .with(4.8, 0.35, 0.5, 0.5, -0.55);
+          .with(3, 0.35, -0.5, -0.45, -0.3)
+          .with(2.7, 0.35, 0.6, -0.35, 0.45)
+          .with(2.9, 0.35, -0.1, 0.6, 0.1)
+          .with(2.8, 0.35, 0.5, 0.5, -0.55);
 
   private final int dimension;
   private final Sprite sprite;
