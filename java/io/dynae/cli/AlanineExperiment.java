@@ -79,7 +79,9 @@ final class AlanineExperiment implements Experiment {
     json.add("runs", rows);
     Reproduction.writeJson(folder.resolve("recovery.json"), json);
     System.out.print(text(statistics, rows));
-    reproduction.firstTrained(EXAMPLE, runs).ifPresent(run -> draw(run, folder.resolve("figures")));
+    reproduction
+        .firstTrained(EXAMPLE, runs)
+        .ifPresent(run -> FigureFolder.attempt(() -> draw(run, folder.resolve("figures"))));
     return Reproduction.exitCode(runs);
   }
 

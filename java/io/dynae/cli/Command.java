@@ -57,7 +57,20 @@ abstract class Command {
       help(options);
       return 0;
     }
+    requireOnce(line);
     return run(line);
+  }
+
+  /** Only one value of an option that is given twice would be read. */
+  private void requireOnce(CommandLine line) {
+    for (Option option : line.getOptions()) {
+      String[] given = line.getOptionValues(option);
+      if (option.hasArg() && !option.hasArgs() && given.length > 1) {
+        throw new InputException(
+            "%s: --%s given once does not hold: %s; give one of them"
+                .formatted(name, option.getLongOpt(), String.join(", ", given)));
+      }
+    }
   }
 
   private void help(Options options) {

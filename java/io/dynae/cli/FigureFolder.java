@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.cli;
 
+import io.dynae.error.InputException;
 import io.dynae.report.Figure;
 import io.dynae.report.FigureFile;
 import io.dynae.trajectory.AtomicFile;
@@ -8,6 +9,18 @@ import java.nio.file.Path;
 
 /** Figures of an experiment: each as PNG and SVG, with its caption beside it as text. */
 record FigureFolder(Path path) {
+  /**
+   * Draws, where it can be: a machine without fonts has done all the rest, and gets a line that
+   * says what is missing.
+   */
+  static void attempt(Runnable drawing) {
+    try {
+      drawing.run();
+    } catch (InputException e) {
+      System.err.println("figures: not drawn: " + e.getMessage());
+    }
+  }
+
   /**
    * Writes {@code name.png}, {@code name.svg} and {@code name.txt}.
    *

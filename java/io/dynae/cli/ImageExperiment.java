@@ -42,7 +42,9 @@ final class ImageExperiment implements Experiment {
       table.add(example, runs);
       code = code == 0 ? Reproduction.exitCode(runs) : code;
       if (example.model() == Example.Contender.DYNAE) {
-        reproduction.firstTrained(example, runs).ifPresent(run -> draw(reproduction, data, run));
+        reproduction
+            .firstTrained(example, runs)
+            .ifPresent(run -> FigureFolder.attempt(() -> draw(reproduction, data, run)));
       }
     }
     return code;
@@ -50,19 +52,22 @@ final class ImageExperiment implements Experiment {
 
   /**
    * The examples are for images of 64 x 64. Reconstruction sums over pixels, so beta goes with
-   * their number; and an encoder of width h has h / 16 maps of a sixteenth of the image's sides, so
-   * h goes against it: the latent is read from as many features as at 64 x 64.
+   * their number; and a convolutional encoder of width h has h / 16 maps of a sixteenth of the
+   * image's sides, so h goes against it: the latent is read from as many features as at 64 x 64.
    */
   static List<String> resized(Reproduction reproduction, Example example) {
     int pixels = reproduction.pixels();
     if (pixels == EXAMPLE_PIXELS) {
       return List.of();
     }
-    RunConfig config = example.config(List.of());
+    RunConfig config = example.config(reproduction.settings());
     double share = (double) pixels * pixels / (EXAMPLE_PIXELS * EXAMPLE_PIXELS);
+    String beta = "beta=[" + share * config.beta() + "]";
+    if (!config.convolutional()) {
+      return List.of(beta);
+    }
     long maps = Math.max(1, Math.round(config.encoderWidth() / share / MAP_SHARE));
-    return List.of(
-        "beta=[" + share * config.beta() + "]", "neuron_num1=[" + MAP_SHARE * maps + "]");
+    return List.of(beta, "neuron_num1=[" + MAP_SHARE * maps + "]");
   }
 
   private void draw(Reproduction reproduction, SimulatedSystem data, Path run) {

@@ -20,6 +20,7 @@ import org.apache.commons.cli.Options;
 
 /** {@code dynae reproduce}: the paper's tables and figures, from data to drawing. */
 final class ReproduceCommand extends Command {
+  private static final int MOST_SEEDS = 1000;
   private static final String ALL = "all";
   private static final String ALANINE = "alanine";
   private static final Map<String, List<String>> SYSTEMS =
@@ -85,7 +86,8 @@ final class ReproduceCommand extends Command {
           "reproduce: one of table1, three-well, alanine, dsprites-2, dsprites-3, shapes3d, dna, all"
               + " does not hold: '%s'".formatted(target));
     }
-    List<Experiment> experiments = experiments(systems, target, line);
+    List<Example.Contender> models = models(line);
+    List<Experiment> experiments = experiments(systems, target, models, line);
     Path out = Path.of(required(line, "out"));
     BackendChoice.requireKnown(this, line);
     boolean resume = line.hasOption("resume");
@@ -101,18 +103,27 @@ final class ReproduceCommand extends Command {
       // Refuses what no system of images has, before hours of training on others.
       Systems.of("dna", Map.of("pixels", line.getOptionValue("pixels")));
     }
-    int seeds = (int) Math.min(1000, number(line, "seeds", 5, 1));
+    long seeds = number(line, "seeds", 5, 1);
+    if (seeds > MOST_SEEDS) {
+      throw new InputException(
+          "reproduce: --seeds <= %d does not hold: %d".formatted(MOST_SEEDS, seeds));
+    }
     long frames = number(line, "frames", 0, 100);
     if (frames > Integer.MAX_VALUE) {
       throw new InputException(
           "reproduce: --frames <= %d does not hold: %d".formatted(Integer.MAX_VALUE, frames));
     }
     int pixels = (int) Math.min(Integer.MAX_VALUE, number(line, "pixels", 0, 16));
-    List<Example.Contender> models = models(line);
     List<String> settings = TrainCommand.settings(line);
     // A slip is found before hours of training; one value a key, as lists would mix in a line of
     // the table.
-    examples(systems, models).forEach(example -> example.config(settings));
+    for (Example example : examples(systems, models)) {
+      if (!example.config(settings).saveTrajectoryResults()) {
+        throw new InputException(
+            "reproduce: SaveTrajResults = True does not hold: tables and figures come from latents;"
+                + " leave --set SaveTrajResults away");
+      }
+    }
     StopSignal stop = TrainCommand.stopSignal("run again with --resume");
     try (Backend backend = BackendChoice.open(this, line)) {
       return reproduce(
@@ -121,7 +132,7 @@ final class ReproduceCommand extends Command {
               out,
               line.hasOption("quick"),
               resume,
-              seeds,
+              (int) seeds,
               frames,
               pixels,
               models,
@@ -150,9 +161,10 @@ final class ReproduceCommand extends Command {
       }
     }
     if (!table.isEmpty()) {
-      FigureFolder figures = new FigureFolder(reproduction.out());
-      table.figure().ifPresent(figure -> figures.write("table1", figure));
       System.out.print(table.markdown());
+      FigureFolder figures = new FigureFolder(reproduction.out());
+      FigureFolder.attempt(
+          () -> table.figure().ifPresent(figure -> figures.write("table1", figure)));
     }
     System.err.printf("%.1f s; everything is in %s%n", seconds(began), reproduction.out());
     return code;
@@ -175,13 +187,21 @@ final class ReproduceCommand extends Command {
     return (System.nanoTime() - began) * 1e-9;
   }
 
-  private List<Experiment> experiments(List<String> systems, String target, CommandLine line) {
+  private List<Experiment> experiments(
+      List<String> systems, String target, List<Example.Contender> models, CommandLine line) {
     List<Experiment> experiments = new ArrayList<>();
     for (String system : systems) {
       if (system.equals("three-well")) {
         experiments.add(new ThreeWellExperiment());
       } else if (!system.equals(ALANINE)) {
         experiments.add(new ImageExperiment(system));
+      } else if (!models.contains(Example.Contender.DYNAE)) {
+        if (!target.equals(ALL)) {
+          throw new InputException(
+              "reproduce: dynae, which alone is trained on alanine, among --models does not hold:"
+                  + " leave --models away");
+        }
+        System.err.println("alanine: not run, as dynae alone is trained on it");
       } else if (line.hasOption("data")) {
         experiments.add(
             new AlanineExperiment(

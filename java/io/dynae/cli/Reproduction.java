@@ -10,6 +10,7 @@ import io.dynae.train.StopSignal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -111,7 +112,7 @@ record Reproduction(
     Path folder = folder(example);
     System.err.println(example.system() + ", " + example.model().title() + ": " + folder);
     Path file = example.writeInto(folder);
-    SweepConfig config = SweepConfig.read(file, overrides(data, quickSettings, dataSettings));
+    SweepConfig config = SweepConfig.bySeeds(file, overrides(data, quickSettings, dataSettings));
     String[] truths =
         truth.isEmpty() ? null : truth.stream().map(Path::toString).toArray(String[]::new);
     try (SweepRun sweep = new SweepRun(config, folder, resume, truths)) {
@@ -140,10 +141,10 @@ record Reproduction(
         .toList();
   }
 
-  /** Of {@code key=value} or {@code section.key=value}. */
+  /** Of {@code key=value} or {@code section.key=value}; case does not matter. */
   private static String key(String setting) {
     String name = setting.split("=", 2)[0];
-    return name.substring(name.lastIndexOf('.') + 1).strip();
+    return name.substring(name.lastIndexOf('.') + 1).strip().toLowerCase(Locale.ROOT);
   }
 
   /** The models to compare on a system. */

@@ -72,7 +72,9 @@ final class SweepRun implements AutoCloseable {
     }
     TrainingData data = owner.shared(config);
     if (truth != null) {
-      truths.put(data, truthOf(owner, truth));
+      Truth known = truthOf(owner, truth);
+      known.requireDimension(config.latentDimension());
+      truths.put(data, known);
     }
     boolean exists = resume && Files.exists(path.resolve("config.ini"));
     RunDirectory directory = exists ? RunDirectory.open(path) : RunDirectory.vacant(path);
@@ -106,13 +108,13 @@ final class SweepRun implements AutoCloseable {
         if (stop.requested()) {
           wave.forEach(c -> row(c, status("not begun")));
         } else {
-          train(wave, backend, stop);
+          train(wave, backend, most, stop);
         }
       }
     }
   }
 
-  private void train(List<Candidate> wave, Backend backend, StopSignal stop) {
+  private void train(List<Candidate> wave, Backend backend, int most, StopSignal stop) {
     List<Member> members = new ArrayList<>();
     for (Candidate candidate : wave) {
       members.add(Member.of(candidate.model().config(), candidate.directory(), candidate.data()));
@@ -120,7 +122,7 @@ final class SweepRun implements AutoCloseable {
     long before = members.stream().mapToLong(m -> m.state().step).sum();
     try (ConsoleProgress progress = new ConsoleProgress()) {
       TrainCommand.noteUnread(members, progress);
-      members = Starts.choose(backend, members, progress, stop);
+      members = Starts.choose(backend, members, most, progress, stop);
       train(wave, members, backend, stop, progress);
     }
     steps += members.stream().mapToLong(m -> m.state().step).sum() - before;

@@ -35,10 +35,10 @@ final class ThreeWellExperiment implements Experiment {
         new ThreeWellFigures(
             data, new FigureFolder(reproduction.folder(SYSTEM).resolve("figures")));
     if (first.containsKey(Example.Contender.DYNAE)) {
-      figures.drawLandscapes(first.get(Example.Contender.DYNAE));
+      FigureFolder.attempt(() -> figures.drawLandscapes(first.get(Example.Contender.DYNAE)));
     }
     if (!first.isEmpty()) {
-      figures.drawAligned(first);
+      FigureFolder.attempt(() -> figures.drawAligned(first));
     }
     return code;
   }

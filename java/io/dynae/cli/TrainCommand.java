@@ -120,7 +120,8 @@ final class TrainCommand extends Command {
   static int train(Member untrained, Backend backend, StopSignal stop) {
     try (ConsoleProgress progress = new ConsoleProgress()) {
       noteUnread(List.of(untrained), progress);
-      Member member = Starts.choose(backend, List.of(untrained), progress, stop).get(0);
+      Member member =
+          Starts.choose(backend, List.of(untrained), Integer.MAX_VALUE, progress, stop).get(0);
       return train(member, backend, stop, progress);
     }
   }

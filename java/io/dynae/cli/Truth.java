@@ -48,6 +48,15 @@ record Truth(float[] values, int features, int[] lengths) {
     }
   }
 
+  /** Refuses a latent of another dimension than the truth. */
+  void requireDimension(int latent) {
+    if (latent != features) {
+      throw new InputException(
+          "truth: dimensions of truth = d does not hold: %d and %d; choose as many columns of the truth as d"
+              .formatted(features, latent));
+    }
+  }
+
   /** How far latents [frames][d] are from the truth. */
   Isometry isometry(float[] z, int latent, int lag) {
     return Isometry.of(z, latent, values, features, lengths, lag);

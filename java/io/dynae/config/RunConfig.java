@@ -18,6 +18,12 @@ import java.util.Map;
  * that names something this version cannot do are errors with file and line.
  */
 public final class RunConfig {
+  /**
+   * Epochs after the warm-up that each of several starts gets: the loss of the first is that of a
+   * rough map.
+   */
+  public static final int START_EPOCHS = 2;
+
   private final Map<Key, Object> values;
 
   private RunConfig(Map<Key, Object> values) {
@@ -58,8 +64,7 @@ public final class RunConfig {
       values.computeIfAbsent(key, k -> k.type().parse(k.text(), k.standard()));
     }
     RunConfig config = new RunConfig(values);
-    config.requireOneTargetEach(sources);
-    ConvolutionRules.require(config, sources);
+    KeyRules.require(config, sources);
     return config;
   }
 
@@ -77,17 +82,6 @@ public final class RunConfig {
           Files.exists(here) ? here.toString() : Files.exists(beside) ? beside.toString() : path);
     }
     return List.copyOf(resolved);
-  }
-
-  private void requireOneTargetEach(Sources sources) {
-    int targets = targetData().size();
-    if (targets > 0 && targets != inputData().size()) {
-      throw new InputException(
-          String.format(
-              "%s: files of target_data = files of input_data does not hold: %d and %d;"
-                  + " name one target per trajectory, or none",
-              sources.find(Key.TARGET_DATA).where(), targets, inputData().size()));
-    }
   }
 
   /**

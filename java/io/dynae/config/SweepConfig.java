@@ -45,8 +45,20 @@ public record SweepConfig(List<String> varied, List<Model> models) {
    * @throws InputException for the first thing that is wrong
    */
   public static SweepConfig read(Path file, List<String> overrides) {
+    return read(file, overrides, false);
+  }
+
+  /**
+   * The same for one model, or any number of them, by their seeds: a single one is named by its
+   * seed too, so that more can join it.
+   */
+  public static SweepConfig bySeeds(Path file, List<String> overrides) {
+    return read(file, overrides, true);
+  }
+
+  private static SweepConfig read(Path file, List<String> overrides, boolean bySeeds) {
     Sources sources = Sources.of(IniFile.read(file), file.toAbsolutePath().getParent(), overrides);
-    Map<Key, List<ValueSource>> lists = lists(sources);
+    Map<Key, List<ValueSource>> lists = lists(sources, bySeeds);
     long count = lists.values().stream().mapToLong(List::size).reduce(1, Math::multiplyExact);
     if (count > MOST_MODELS) {
       throw new InputException(
@@ -68,7 +80,7 @@ public record SweepConfig(List<String> varied, List<Model> models) {
   }
 
   /** The values of every key that has several. */
-  private static Map<Key, List<ValueSource>> lists(Sources sources) {
+  private static Map<Key, List<ValueSource>> lists(Sources sources, boolean bySeeds) {
     Map<Key, List<ValueSource>> lists = new LinkedHashMap<>();
     for (Key key : Key.values()) {
       ValueSource source = sources.find(key);
@@ -86,7 +98,7 @@ public record SweepConfig(List<String> varied, List<Model> models) {
         }
         values.add(new ValueSource(key, type.bare(value.value()), source.where()));
       }
-      if (values.size() > 1) {
+      if (values.size() > 1 || bySeeds && key == Key.SEED) {
         lists.put(key, values);
       }
     }

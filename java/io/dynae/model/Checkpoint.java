@@ -25,6 +25,9 @@ public final class Checkpoint {
   public final ModelShape shape;
   public Standardizer standardizer = Standardizer.NONE;
 
+  /** What tells the data of training from others; null in files of before it was kept. */
+  public String data;
+
   /** Weights and moments, laid out as {@link Networks} says. */
   public float[] parameters;
 
@@ -86,6 +89,7 @@ public final class Checkpoint {
   public Checkpoint snapshot() {
     Checkpoint copy = new Checkpoint(shape);
     copy.standardizer = standardizer;
+    copy.data = data;
     copy.parameters = parameters;
     copy.average = average;
     copy.firstMoment = firstMoment;
@@ -120,6 +124,9 @@ public final class Checkpoint {
     Safetensors out = new Safetensors();
     out.put("format", FORMAT);
     putShape(out);
+    if (data != null) {
+      out.put("data", data);
+    }
     out.put("epoch", Integer.toString(epoch));
     out.put("step", Integer.toString(step));
     out.put("step_in_epoch", Integer.toString(stepInEpoch));
@@ -223,6 +230,7 @@ public final class Checkpoint {
           new Standardizer(
               in.floats("input.mean", shape.inputs()), in.floats("input.scale", shape.inputs()));
     }
+    result.data = in.get("data");
     result.binCenters = in.floats("bins.centers", -1, shape.latent());
     result.binCounts = in.ints("bins.counts", -1);
     result.batches = in.ints("epoch.first_frames", -1);
@@ -259,6 +267,19 @@ public final class Checkpoint {
       System.arraycopy(bias, 0, flat, layer.bias(), bias.length);
     }
     return flat;
+  }
+
+  /**
+   * Refuses to go on with other data, whose frames the bins and the split would not fit.
+   *
+   * @param wanted what tells the data at hand from others
+   */
+  public void requireData(String wanted, Path file) {
+    if (data != null && !data.equals(wanted)) {
+      throw new InputException(
+          "%s: data = data of the run's beginning does not hold: %s; %s; give the data it began with, or another --out"
+              .formatted(file, wanted, data));
+    }
   }
 
   /**

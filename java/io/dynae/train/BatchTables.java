@@ -4,11 +4,13 @@ package io.dynae.train;
 import io.dynae.compute.Backend;
 import io.dynae.compute.Executor;
 import io.dynae.compute.FrameTable;
+import io.dynae.error.InputException;
 import io.dynae.model.EpochSampler;
 import io.dynae.model.LatentEncoder;
 import io.dynae.model.Model;
 import io.dynae.model.Standardizer;
 import io.dynae.op.Gather;
+import io.dynae.op.RegularSpace;
 import io.dynae.trajectory.Frames;
 import java.util.Arrays;
 
@@ -54,7 +56,16 @@ final class BatchTables implements AutoCloseable {
     resident = 4 * (inputFloats + targetFloats) <= backend.tableBytes();
     int widest = Math.max(input.features(), target == null ? 0 : target.features());
     long steps = Math.min(Model.MOST_STEPS, Math.max(1, STAGE_FLOATS / ((long) rows * widest)));
-    stagedRows = (int) Math.max(rows * steps, LatentEncoder.CHUNK);
+    // As many as are encoded at once, fewer where frames are large, but what bins are cut from.
+    long chunk =
+        Math.max(RegularSpace.GRANULE, Math.min(LatentEncoder.CHUNK, STAGE_FLOATS / widest));
+    long staged = Math.max(rows * steps, chunk);
+    if (!resident && staged * widest > Integer.MAX_VALUE) {
+      throw new InputException(
+          "%s: values staged at once <= %d does not hold: %d frames of %d; use a lower batch_size, or smaller frames"
+              .formatted(input.source(), Integer.MAX_VALUE, staged, widest));
+    }
+    stagedRows = (int) staged;
     long height = resident ? -1 : stagedRows;
     frames = backend.table("frames", resident ? inputFloats : height * input.features());
     targets =
@@ -151,8 +162,9 @@ final class BatchTables implements AutoCloseable {
 
   /** Encodes the frames {@code numbers} into {@code z}, [numbers][d]. */
   void encode(LatentEncoder encoder, int[] numbers, int latent, float[] z) {
-    for (int from = 0; from < numbers.length; from += LatentEncoder.CHUNK) {
-      int n = Math.min(LatentEncoder.CHUNK, numbers.length - from);
+    int most = Math.min(LatentEncoder.CHUNK, rows());
+    for (int from = 0; from < numbers.length; from += most) {
+      int n = Math.min(most, numbers.length - from);
       if (resident) {
         encoder.encode(numbers, from, n, z, from * latent);
       } else {

@@ -66,7 +66,7 @@ public final class LatentTrajectory {
   }
 
   private static BatchTables tables(Backend backend, Checkpoint model, Frames frames) {
-    return new BatchTables(backend, frames, null, 0, model.standardizer, LatentEncoder.CHUNK);
+    return new BatchTables(backend, frames, null, 0, model.standardizer, 1);
   }
 
   private static void each(

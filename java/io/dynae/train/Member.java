@@ -42,13 +42,14 @@ public final class Member {
   /**
    * A model that goes on where its directory's checkpoint stands, or begins where there is none.
    *
-   * @throws InputException for a checkpoint that is of another model, or has more epochs done than
-   *     the configuration asks for
+   * @throws InputException for a checkpoint that is of another model or of other data, or has more
+   *     epochs done than the configuration asks for
    */
   public static Member of(RunConfig config, RunDirectory directory, TrainingData data) {
     if (!Files.exists(directory.checkpoint())) {
       Checkpoint initial = Checkpoint.initial(data.modelShape(), config.seed());
       initial.standardizer = data.standardizer();
+      initial.data = data.fingerprint();
       return new Member(config, directory, data, initial, config.maxEpochs());
     }
     Checkpoint saved = Checkpoint.read(directory.checkpoint());
@@ -58,6 +59,7 @@ public final class Member {
               .formatted(directory.checkpoint(), config.maxEpochs(), saved.epoch));
     }
     saved.requireShape(data.modelShape(), directory.checkpoint());
+    saved.requireData(data.fingerprint(), directory.checkpoint());
     return new Member(config, directory, data, saved, config.maxEpochs());
   }
 
@@ -74,9 +76,11 @@ public final class Member {
     if (Files.exists(directory.checkpoint())) {
       state = Checkpoint.read(directory.checkpoint());
       state.requireShape(member.state.shape, directory.checkpoint());
+      state.requireData(member.state.data, directory.checkpoint());
     } else {
       state = Checkpoint.initial(member.state.shape, config.seed(), start);
       state.standardizer = member.state.standardizer;
+      state.data = member.state.data;
     }
     return new Member(config, directory, member.data, state, epochs);
   }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
@@ -25,6 +26,9 @@ import java.util.stream.Stream;
  */
 public final class RunDirectory {
   private static final Gson PRETTY = new GsonBuilder().setPrettyPrinting().create();
+
+  /** Folder of latents on the way. */
+  private static final String PROGRESS = "progress";
 
   private final Path path;
 
@@ -53,7 +57,8 @@ public final class RunDirectory {
 
   /**
    * Begins or goes on: makes the directory, writes the configuration, and drops what the state does
-   * not hold: temporary files of a killed run, and metrics of epochs that are done again.
+   * not hold: temporary files of a killed run, metrics of epochs that are done again, and where
+   * there are epochs to go the results of fewer.
    *
    * @param epochs epochs that the state holds
    * @throws InputException when the directory cannot be written
@@ -64,6 +69,11 @@ public final class RunDirectory {
       try (Stream<Path> files = Files.list(path)) {
         for (Path file : files.filter(RunDirectory::isTemporary).toList()) {
           Files.delete(file);
+        }
+      }
+      if (epochs < config.maxEpochs()) {
+        for (Path result : List.of(latent(), binCenters(), summary())) {
+          Files.deleteIfExists(result);
         }
       }
     } catch (IOException e) {
@@ -142,7 +152,7 @@ public final class RunDirectory {
 
   /** Latents of all frames after {@code epochs} epochs, in a folder that is made. */
   Path progress(int epochs) {
-    Path file = path.resolve("progress").resolve("latent_epoch_" + epochs + ".npy");
+    Path file = path.resolve(PROGRESS).resolve("latent_epoch_" + epochs + ".npy");
     try {
       Files.createDirectories(file.getParent());
     } catch (IOException e) {
@@ -178,23 +188,33 @@ public final class RunDirectory {
     AtomicFile.writeString(file, PRETTY.toJson(object) + "\n");
   }
 
-  /** Appends one line of metrics. */
   /** Directory of one of several starts of this run. */
   RunDirectory start(int number) {
     return new RunDirectory(path.resolve("starts").resolve(Integer.toString(number)));
   }
 
-  /** The lines of metrics, one an epoch. */
-  List<JsonObject> metrics() {
+  /** Takes over what a start wrote of its epochs: metrics, and latents on the way. */
+  void takeOver(RunDirectory start) {
     try {
-      return Files.readAllLines(metricsFile(), StandardCharsets.UTF_8).stream()
-          .map(line -> JsonParser.parseString(line).getAsJsonObject())
-          .toList();
-    } catch (IOException | JsonParseException e) {
-      throw new InputException(metricsFile() + ": cannot be read (" + e + "); delete it", e);
+      AtomicFile.writeString(metricsFile(), Files.readString(start.metricsFile()));
+      Path latents = start.path.resolve(PROGRESS);
+      if (Files.isDirectory(latents)) {
+        Path here = Files.createDirectories(path.resolve(PROGRESS));
+        try (Stream<Path> files = Files.list(latents)) {
+          for (Path file : files.filter(f -> !isTemporary(f)).toList()) {
+            Files.copy(file, here.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new InputException(
+          "%s: cannot be taken over into %s (%s); free the disk and --resume"
+              .formatted(start.path, path, e),
+          e);
     }
   }
 
+  /** Appends one line of metrics. */
   void appendMetrics(JsonObject line) {
     try {
       Files.writeString(

@@ -2,6 +2,7 @@
 package io.dynae.train;
 
 import io.dynae.compute.Backend;
+import io.dynae.config.RunConfig;
 import io.dynae.error.DynaeException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -20,9 +21,6 @@ import java.util.stream.Collectors;
  * directory, so one that was stopped goes on from there.
  */
 public final class Starts {
-  /** Epochs after the warm-up that a start gets: the loss of the first is that of a rough map. */
-  public static final int EPOCHS = 2;
-
   private Starts() {}
 
   /**
@@ -31,16 +29,18 @@ public final class Starts {
    * has failed.
    *
    * @param members of one group
+   * @param most runs at once
    */
   public static List<Member> choose(
-      Backend backend, List<Member> members, TrainingListener listener, StopSignal stop) {
+      Backend backend, List<Member> members, int most, TrainingListener listener, StopSignal stop) {
     List<Member> trials =
         members.stream().filter(Starts::open).flatMap(m -> trials(m).stream()).toList();
     if (trials.isEmpty()) {
       return members;
     }
     Map<Member, Double> losses = new HashMap<>();
-    int together = Trainer.together(trials.get(0).config, trials.get(0).data, backend);
+    Member any = trials.get(0);
+    int together = Math.min(most, Trainer.together(any.config, any.data, backend));
     for (int from = 0; from < trials.size(); from += together) {
       List<Member> wave = trials.subList(from, Math.min(trials.size(), from + together));
       try (Trainer trainer = new Trainer(backend, wave, listener, stop)) {
@@ -76,7 +76,7 @@ public final class Starts {
   }
 
   private static List<Member> trials(Member member) {
-    int epochs = Math.min(member.config.maxEpochs(), member.schedule.firstBinned() + EPOCHS);
+    int epochs = member.schedule.firstBinned() + RunConfig.START_EPOCHS;
     List<Member> trials = new ArrayList<>();
     for (int start = 0; start < member.config.starts(); start++) {
       trials.add(Member.trial(member, start, epochs));
@@ -107,7 +107,7 @@ public final class Starts {
                 trials.stream()
                     .map(t -> t.failure() != null ? "failed" : text(losses.get(t)))
                     .collect(Collectors.joining(" "))));
-    best.directory.metrics().forEach(member.directory::appendMetrics);
+    member.directory.takeOver(best.directory);
     member.directory.save(best.state);
     return Member.of(member.config, member.directory, member.data);
   }

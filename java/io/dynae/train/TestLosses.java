@@ -92,6 +92,9 @@ public final class TestLosses implements AutoCloseable {
     Permutation order = new Permutation(config.seed(), Stream.BATCH_ORDER, -1, 0, 0, pairs.length);
     double[] sums = new double[3];
     executor.write(0, model.parameters(), state.average);
+    // Steps at rate 0 gather moments all the same, and 0 times what is not finite is no number.
+    executor.write(0, model.firstMoment(), new float[state.average.length]);
+    executor.write(0, model.secondMoment(), new float[state.average.length]);
     for (int done = 0; done < batches; done += most) {
       int n = Math.min(most, batches - done);
       int[] numbers = new int[frames * n * batch];

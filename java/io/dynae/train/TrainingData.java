@@ -3,6 +3,7 @@ package io.dynae.train;
 
 import io.dynae.compute.Backend;
 import io.dynae.config.RunConfig;
+import io.dynae.dataset.Fingerprint;
 import io.dynae.dataset.LaggedPairs;
 import io.dynae.dataset.Split;
 import io.dynae.error.InputException;
@@ -112,6 +113,12 @@ public final class TrainingData implements AutoCloseable {
                 .formatted(targets.get(i), inputs.get(i), b[i], a[i]));
       }
     }
+  }
+
+  /** What tells these trajectories and targets from others, in a line. */
+  public String fingerprint() {
+    String inputs = Fingerprint.of(input);
+    return target == null ? inputs : inputs + "; targets: " + Fingerprint.of(target);
   }
 
   /** All input trajectories, end to end. */

@@ -24,6 +24,7 @@ public final class NpyWriter implements AutoCloseable {
   private final AtomicFile file;
   private final ByteBuffer buffer = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
   private long written;
+  private boolean failed;
 
   private NpyWriter(Path target, NpyType type, long... shape) {
     this.target = target;
@@ -115,6 +116,10 @@ public final class NpyWriter implements AutoCloseable {
   @Override
   public void close() {
     try (file) {
+      if (failed) {
+        // The error is on its way already, and what is in the file is not complete.
+        return;
+      }
       if (written != total) {
         throw new IllegalStateException(
             target + ": has " + total + " values; closed after " + written);
@@ -170,6 +175,7 @@ public final class NpyWriter implements AutoCloseable {
         file.channel().write(buffer);
       }
     } catch (IOException e) {
+      failed = true;
       throw file.unwritable(e);
     }
     buffer.clear();

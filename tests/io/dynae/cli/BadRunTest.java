@@ -58,6 +58,26 @@ class BadRunTest {
     assertEquals(config, work.text("run/config.ini"));
   }
 
+  /** More frames in the same file would turn test pairs into training pairs. */
+  @Test
+  void otherDataUnderTheSameNameAreRefused() throws IOException {
+    byte[] data = work.bytes("sim/observed.npy");
+    try {
+      assertEquals(
+          0, work.dynae("simulate", "three-well", "--frames", "3001", "--out", "longer").code());
+      Files.write(work.path("sim/observed.npy"), work.bytes("longer/observed.npy"));
+      work.assertRefusedAtOnce(
+          work.dynae(training("run", "--resume")), CHECKPOINT, "3001 frames of 2", "3000 frames");
+      byte[] other = data.clone();
+      other[other.length - 1] ^= 1;
+      Files.write(work.path("sim/observed.npy"), other);
+      work.assertRefusedAtOnce(work.dynae(training("run", "--resume")), CHECKPOINT, "crc");
+    } finally {
+      Files.write(work.path("sim/observed.npy"), data);
+    }
+    assertEquals(0, work.dynae(training("run", "--resume")).code());
+  }
+
   @Test
   void checkpointOfAnotherShapeIsRefused() throws IOException {
     byte[] other = work.bytes("wide/checkpoint.safetensors");

@@ -87,8 +87,11 @@ class ReproduceTest {
     assertTrue(work.text("wells/table1.svg").contains("three-well"));
     assertTrue(result.stdout().contains("| three-well | DynAE | 2 of 2 |"), result.stdout());
 
-    String[] again = Arrays.copyOf(small, small.length + 1);
+    // Keys are the same in any case, and so are those that --quick replaces.
+    small[0] = "Max_Epochs=3";
+    String[] again = Arrays.copyOf(small, small.length + 2);
     again[small.length] = "--resume";
+    again[small.length + 1] = "--quick";
     Dynae.Result resumed = work.dynae(arguments("three-well", "wells", again));
     assertEquals(0, resumed.code(), resumed.stderr());
     assertEquals(result.stdout(), resumed.stdout());
@@ -118,7 +121,7 @@ class ReproduceTest {
             arguments(
                 "dna",
                 "movie",
-                "max_epochs=2",
+                "max_epochs=3",
                 "min_dist=100",
                 "neuron_num1=16",
                 "neuron_num2=16",
@@ -145,11 +148,16 @@ class ReproduceTest {
     assertEquals(
         List.of("beta=[2700.0]", "neuron_num1=[448]"),
         ImageExperiment.resized(images(48), example));
+    assertEquals(
+        List.of("beta=[300.0]"),
+        ImageExperiment.resized(
+            images(16, "encoder_type=fc_encoder", "decoder_type=fc_decoder"), example),
+        "dense nets have the width they are given");
   }
 
-  private static Reproduction images(int pixels) {
+  private static Reproduction images(int pixels, String... settings) {
     return new Reproduction(
-        folder, false, false, 5, 0, pixels, List.of(), List.of(), null, new StopSignal());
+        folder, false, false, 5, 0, pixels, List.of(), List.of(settings), null, new StopSignal());
   }
 
   @Test
@@ -218,6 +226,18 @@ class ReproduceTest {
     work.assertRefusedAtOnce(
         work.dynae(arguments("three-well", "bad", "--pixels", "32")), "--pixels", "three-well");
     work.assertRefusedAtOnce(work.dynae(arguments("alanine", "bad")), "--data", "dynae align");
+    work.assertRefusedAtOnce(
+        work.dynae(arguments("alanine", "bad", "--models", "swae")), "dynae", "--models");
+    work.assertRefusedAtOnce(
+        work.dynae("reproduce", "three-well", "--out", "bad", "--seeds", "1001"),
+        "--seeds <= 1000",
+        "1001");
+    work.assertRefusedAtOnce(
+        work.dynae(arguments("three-well", "bad", "--seeds", "3")), "--seeds given once", "2, 3");
+    work.assertRefusedAtOnce(
+        work.dynae(arguments("three-well", "bad", "SaveTrajResults=False")), "SaveTrajResults");
+    work.assertRefusedAtOnce(
+        work.dynae(arguments("dna", "bad", "max_epochs=2")), "max_epochs >= warmup_epochs + 2");
     work.assertRefusedAtOnce(
         work.dynae(arguments("alanine", "bad", "--data", "sim/true.npy")), "--dihedrals");
     work.assertRefusedAtOnce(

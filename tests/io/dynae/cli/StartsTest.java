@@ -23,7 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 class StartsTest {
   private static final int STARTS = 3;
   private static final String FILE = "/" + Checkpoint.FILE;
-  private static final String[] SETTINGS = {"--set", "starts=" + STARTS, "--set", "max_epochs=6"};
+  private static final String[] SETTINGS = {
+    "--set", "starts=" + STARTS, "max_epochs=6", "SaveTrainingProgress=True", "log_interval=1"
+  };
 
   @TempDir private static Path folder;
   private static Workspace work;
@@ -61,6 +63,9 @@ class StartsTest {
     assertEquals(metrics("run/starts/" + best), metrics("run").subList(0, 3));
     assertTrue(trained.stderr().contains("run: start " + best + " goes on"), trained.stderr());
     assertEquals(6, Checkpoint.read(work.path("run" + FILE)).epoch);
+    for (int epoch = 1; epoch <= 6; epoch++) {
+      assertTrue(work.bytes("run/progress/latent_epoch_" + epoch + ".npy").length > 0);
+    }
 
     // A start by itself is an ordinary run: the first is that of the same seed with one start.
     work.train("single");
@@ -92,13 +97,14 @@ class StartsTest {
             "java",
             "--out",
             "swept",
+            "--models",
+            "1",
             "--set",
             "seed=[0, 7]",
-            "--set",
             "starts=3",
-            "--set",
             "max_epochs=6");
     assertEquals(0, swept.code(), swept.stderr());
+    assertFalse(swept.stderr().contains("2 models left"), "--models 1 holds for starts too");
     assertArrayEquals(work.bytes("run" + FILE), work.bytes("swept/seed=0" + FILE));
     assertFalse(
         Arrays.equals(

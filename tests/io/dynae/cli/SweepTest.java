@@ -156,6 +156,10 @@ class SweepTest {
     work.assertRefusedAtOnce(
         work.dynae(sweep("java", "bad", "--set", "seed=[1, 2]", "--models", "0")), "--models >= 1");
     work.assertRefusedAtOnce(work.dynae(sweep("java", "bad", "--truth", "small.ini")), "small.ini");
+    work.assertRefusedAtOnce(
+        work.dynae(sweep("java", "bad", "--truth", "sim/true.npy", "--set", "d=[2, 3]")),
+        "dimensions of truth = d",
+        "2 and 3");
     work.assertAbsent("bad");
     work.assertRefusedAtOnce(work.dynae(sweep("java", "sim")), "sim: holds another run");
   }

@@ -286,6 +286,17 @@ class RunConfigTest {
             .targetData());
   }
 
+  /** Starts are compared two epochs after the warm-up. */
+  @Test
+  void startsAskForEpochs() {
+    String starts = "[Training Parameters]\nstarts = 2\nwarmup_epochs = 3\n";
+    assertEquals(5, read(starts, "max_epochs=5").maxEpochs());
+    assertTrue(
+        error(starts, "max_epochs=4")
+            .startsWith("--set max_epochs=4: max_epochs >= warmup_epochs + 2"));
+    assertEquals(1, read(starts, "max_epochs=1", "starts=1").maxEpochs());
+  }
+
   @Test
   void convolutionalNetsComeInPairsWithSixteenthsOfTheWidth() {
     String both = "[Model Parameters]\nencoder_type = conv_encoder\ndecoder_type = conv_decoder\n";

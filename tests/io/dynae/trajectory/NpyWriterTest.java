@@ -113,6 +113,22 @@ class NpyWriterTest {
     }
   }
 
+  /** An interrupt closes the channel under the writer, as a full disk fails it. */
+  @Test
+  void whatFailedOnTheWayLeavesNothing() throws IOException {
+    Path file = folder.resolve("x.npy");
+    float[] values = new float[1 << 16];
+    try {
+      Thread.currentThread().interrupt();
+      assertThrows(InputException.class, () -> NpyWriter.write(file, values, values.length));
+    } finally {
+      Thread.interrupted();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      assertEquals(0, files.count());
+    }
+  }
+
   @Test
   void unwritableTargetsAreOneLine() {
     Path file = folder.resolve("none/x.npy");
