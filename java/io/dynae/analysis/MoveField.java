@@ -7,7 +7,7 @@ import java.util.Arrays;
  * How two coordinates move over one lag, by place: drift and covariance of the noise, in the
  * coordinates' units.
  *
- * <p>Of dz = M f dt + sqrt(2 M) dW with constant M, the drift of one lag is M f and the covariance
+ * <p>Of dz = (M f + dM/dz) dt + sqrt(2 M) dW the drift of one lag is M f + dM/dz and the covariance
  * 2 M; in units of the diffusion length, where M = 1, the drift is the force in kT per length.
  *
  * @param x first coordinates of the places, [n]
@@ -77,7 +77,7 @@ public record MoveField(
   }
 
   /**
-   * Force and diffusion of a prior, along latents {@code i} and {@code j}. For d = 2 at the cells'
+   * Drift and diffusion of a prior, along latents {@code i} and {@code j}. For d = 2 at the cells'
    * centres; for more dimensions the mean over a cell's points, as the other latents differ there.
    *
    * @param points latents [N][d]
@@ -122,10 +122,10 @@ public record MoveField(
 
   private static void add(
       double[][] sums, int c, PriorFields prior, double[] z, int i, int j, double weight) {
-    double[] force = prior.force(z);
+    double[] drift = prior.drift(z);
     double[] diffusion = prior.diffusion(z);
-    sums[0][c] += weight * force[i];
-    sums[1][c] += weight * force[j];
+    sums[0][c] += weight * drift[i];
+    sums[1][c] += weight * drift[j];
     sums[2][c] += weight * 2 * diffusion[i];
     sums[3][c] += weight * 2 * diffusion[j];
   }

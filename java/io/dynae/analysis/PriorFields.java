@@ -16,6 +16,9 @@ import java.util.List;
  * lag; over one lag the mean move is M f plus the slope of M, its variance 2 M.
  */
 public final class PriorFields {
+  /** For slopes by central differences, of nets that are smooth over one diffusion length. */
+  private static final double SLOPE_STEP = 1e-4;
+
   private final Networks networks;
   private final float[] parameters;
   private final int latent;
@@ -59,6 +62,25 @@ public final class PriorFields {
       diffusion[i] = Math.exp(log[i]);
     }
     return diffusion;
+  }
+
+  /** Mean move of one lag, [d]: M f plus the slope of M, or f where the model learns no M. */
+  public double[] drift(double... z) {
+    double[] drift = force(z);
+    if (!learnsDiffusion()) {
+      return drift;
+    }
+    double[] diffusion = diffusion(z);
+    double[] near = z.clone();
+    for (int i = 0; i < latent; i++) {
+      near[i] = z[i] + SLOPE_STEP;
+      double above = diffusion(near)[i];
+      near[i] = z[i] - SLOPE_STEP;
+      double below = diffusion(near)[i];
+      near[i] = z[i];
+      drift[i] = diffusion[i] * drift[i] + (above - below) / (2 * SLOPE_STEP);
+    }
+    return drift;
   }
 
   private double[] output(List<DenseLayer> layers, double[] z) {

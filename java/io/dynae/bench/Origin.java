@@ -33,11 +33,16 @@ final class Origin {
     json.addProperty("java", System.getProperty("java.version"));
     // A bundle knows its commit, whatever tree it runs in.
     String bundled = System.getProperty("dynae.commit", "");
-    json.addProperty("commit", bundled.isEmpty() ? commit(Path.of("").toAbsolutePath()) : bundled);
+    json.addProperty("commit", bundled.isEmpty() ? commit(home()) : bundled);
     json.add("config", config);
     json.addProperty("seed", seed);
     json.addProperty("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     return json;
+  }
+
+  /** The tree that the program was built in, which the launcher names. */
+  private static Path home() {
+    return Path.of(System.getProperty("dynae.home", "")).toAbsolutePath();
   }
 
   /** A description "device (driver)" in its two parts; one without a driver runs on the JVM's. */

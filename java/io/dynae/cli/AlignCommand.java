@@ -33,7 +33,7 @@ final class AlignCommand extends Command {
     options.addOption(
         value("like", "X.npy", "onto the reference that the frames of X.npy were superposed onto"));
     options.addOption(
-        value(
+        repeated(
             "dihedral",
             "A,B,C,D",
             "atoms from 0, may be repeated (default for 10 atoms, alanine dipeptide: 1,3,4,6 for"

@@ -2,6 +2,7 @@
 package io.dynae.cli;
 
 import io.dynae.error.InputException;
+import java.util.List;
 import org.apache.commons.cli.AmbiguousOptionException;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
@@ -14,6 +15,9 @@ import org.apache.commons.cli.UnrecognizedOptionException;
 
 /** One command of the program. */
 abstract class Command {
+  /** Type of options that each occurrence adds a value to. */
+  private static final Class<?> REPEATED = List.class;
+
   private final String name;
   private final String arguments;
   private final String summary;
@@ -65,7 +69,8 @@ abstract class Command {
   private void requireOnce(CommandLine line) {
     for (Option option : line.getOptions()) {
       String[] given = line.getOptionValues(option);
-      if (option.hasArg() && !option.hasArgs() && given.length > 1) {
+      boolean several = option.hasArgs() || option.getType() == REPEATED;
+      if (option.hasArg() && !several && given.length > 1) {
         throw new InputException(
             "%s: --%s given once does not hold: %s; give one of them"
                 .formatted(name, option.getLongOpt(), String.join(", ", given)));
@@ -99,6 +104,13 @@ abstract class Command {
   /** An option with a value. */
   static Option value(String longName, String argument, String description) {
     return Option.builder().longOpt(longName).hasArg().argName(argument).desc(description).get();
+  }
+
+  /** An option with one value that may be given several times. */
+  static Option repeated(String longName, String argument, String description) {
+    Option option = value(longName, argument, description);
+    option.setType(REPEATED);
+    return option;
   }
 
   /** An option that may be given several times, each with one value or more. */

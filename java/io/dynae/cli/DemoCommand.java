@@ -47,7 +47,24 @@ final class DemoCommand extends Command {
     noArguments(line);
     Path out = Path.of(line.getOptionValue("out", "dynae-demo"));
     long epochs = number(line, "epochs", 20, 2);
-    RunDirectory.requireFree(out);
+    requireFree(out);
+    try (Backend backend = BackendChoice.open(this, line)) {
+      return run(out, epochs, backend);
+    }
+  }
+
+  private static void requireFree(Path out) {
+    try {
+      RunDirectory.requireFree(out);
+    } catch (InputException e) {
+      throw new InputException(
+          "demo: an empty folder does not hold: %s; delete it, or give another --out"
+              .formatted(out),
+          e);
+    }
+  }
+
+  private static int run(Path out, long epochs, Backend backend) {
     System.err.println("simulating " + FRAMES + " frames of the three-well system");
     Simulation.Output files = Simulation.run(new ThreeWell(), FRAMES, new PhiloxNoise(0), 0, out);
     RunConfig config =
@@ -57,8 +74,7 @@ final class DemoCommand extends Command {
                 "max_epochs=" + epochs));
     AtomicFile.writeString(out.resolve("config.ini"), config.toIni());
     Path run = out.resolve("run");
-    try (TrainingData data = TrainingData.open(config);
-        Backend backend = BackendChoice.open(this, line)) {
+    try (TrainingData data = TrainingData.open(config)) {
       int code =
           TrainCommand.train(
               Member.of(config, RunDirectory.vacant(run), data), backend, new StopSignal());

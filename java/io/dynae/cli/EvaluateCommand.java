@@ -85,7 +85,7 @@ final class EvaluateCommand extends Command {
       json.addProperty("pairs", pairs.length);
       json.add("losses", Reports.losses(TestLosses.measure(config, backend, data, model, pairs)));
       if (truth != null) {
-        Truth expected = Truth.read(Arrays.asList(truth), data.input());
+        Truth expected = Truth.read(Arrays.asList(truth), config.stride(), data.input());
         float[] z = LatentTrajectory.encode(backend, model, data.input());
         expected.compare(json, z, model.shape.latent(), config.lag());
       }

@@ -30,9 +30,9 @@ import java.util.stream.StreamSupport;
  * @param observed [N][2], or null
  */
 record Latents(float[] values, int[] lengths, String source, float[] observed) {
-  /** Of files, encoded now. */
-  static Latents of(List<String> files, Checkpoint model, Backend backend) {
-    try (StackedFrames frames = StackedFrames.open(files)) {
+  /** Of files, strided as the run's own data are, encoded now. */
+  static Latents of(List<String> files, RunConfig config, Checkpoint model, Backend backend) {
+    try (StackedFrames frames = StackedFrames.open(files, config.stride())) {
       FiniteCheck.require(frames);
       return of(frames, model, backend);
     }

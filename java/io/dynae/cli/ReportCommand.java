@@ -43,7 +43,7 @@ final class ReportCommand extends Command {
         latents =
             data == null
                 ? Latents.of(config, model, backend)
-                : Latents.of(Arrays.asList(data), model, backend);
+                : Latents.of(Arrays.asList(data), config, model, backend);
       }
     }
     System.out.println(write(run, config, model, latents, line.getOptionValues("truth")));
@@ -62,7 +62,8 @@ final class ReportCommand extends Command {
     Truth expected =
         truth == null
             ? null
-            : Truth.read(Arrays.asList(truth), latents.source(), latents.lengths());
+            : Truth.read(
+                Arrays.asList(truth), config.stride(), latents.source(), latents.lengths());
     RunData data =
         new RunData(
             config.model(),

@@ -42,6 +42,7 @@ final class SelfTestCommand extends Command {
     String asked = line.getOptionValue("backend", "auto");
     Predicate<String> wanted = wanted(line.getOptionValue("only", ""));
     List<String> failures = new ArrayList<>();
+    int checks = 0;
     System.out.printf(ROW, "backend", "checks", "passed", "failed", "device, or why not run");
     for (String name : List.of("cuda", "opencl", "java")) {
       boolean given = asked.equals(name);
@@ -50,9 +51,10 @@ final class SelfTestCommand extends Command {
       }
       try {
         // Each device runs models by teams, and large ones phase by phase.
-        check(name, BackendChoice.open(name, device), wanted, failures);
+        checks += check(name, BackendChoice.open(name, device), wanted, failures);
         if (!name.equals("java")) {
-          check(name + " phases", BackendChoice.openPhases(name, device), wanted, failures);
+          checks +=
+              check(name + " phases", BackendChoice.openPhases(name, device), wanted, failures);
         }
       } catch (DeviceException e) {
         if (given) {
@@ -60,6 +62,11 @@ final class SelfTestCommand extends Command {
         }
         System.out.printf(ROW, name, "-", "-", "-", "not run: " + e.getMessage());
       }
+    }
+    if (checks == 0) {
+      throw new InputException(
+          "selftest: a check that ran does not hold: none did, with --backend %s, --device %d and --only '%s'; leave one of them away"
+              .formatted(asked, device, line.getOptionValue("only", "")));
     }
     failures.forEach(failure -> System.out.println("FAILED " + failure));
     return failures.isEmpty() ? 0 : FAILED;
@@ -74,7 +81,8 @@ final class SelfTestCommand extends Command {
     }
   }
 
-  private static void check(
+  /** Returns how many checks ran. */
+  private static int check(
       String row, Backend opened, Predicate<String> wanted, List<String> failures) {
     try (Backend backend = opened) {
       SelfTest.Report report =
@@ -85,6 +93,7 @@ final class SelfTestCommand extends Command {
       };
       System.out.printf(ROW, row, counts[0], counts[1], counts[2], counts[3]);
       report.failures().forEach(failure -> failures.add(row + ": " + failure));
+      return report.checks();
     }
   }
 }

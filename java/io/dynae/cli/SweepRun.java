@@ -72,7 +72,7 @@ final class SweepRun implements AutoCloseable {
     }
     TrainingData data = owner.shared(config);
     if (truth != null) {
-      Truth known = truthOf(owner, truth);
+      Truth known = truthOf(owner, config.stride(), truth);
       known.requireDimension(config.latentDimension());
       truths.put(data, known);
     }
@@ -87,8 +87,8 @@ final class SweepRun implements AutoCloseable {
         .add(new Candidate(model, directory, data));
   }
 
-  private Truth truthOf(TrainingData owner, String[] files) {
-    return truths.computeIfAbsent(owner, o -> Truth.read(Arrays.asList(files), o.input()));
+  private Truth truthOf(TrainingData owner, int stride, String[] files) {
+    return truths.computeIfAbsent(owner, o -> Truth.read(Arrays.asList(files), stride, o.input()));
   }
 
   /**

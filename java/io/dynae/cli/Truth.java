@@ -19,28 +19,30 @@ record Truth(float[] values, int features, int[] lengths) {
   /**
    * Reads files.
    *
+   * @param stride of the trajectories, which the truth is strided by too
    * @param input trajectories that the truth belongs to
    * @throws InputException for other numbers of frames, and values that are not finite
    */
-  static Truth read(List<String> files, StackedFrames input) {
-    return read(files, input.source(), input.lengths());
+  static Truth read(List<String> files, int stride, StackedFrames input) {
+    return read(files, stride, input.source(), input.lengths());
   }
 
   /**
    * The same for trajectories that are not open.
    *
    * @param source their name, for messages
-   * @param lengths frames of each
+   * @param lengths frames of each that the stride keeps
    */
-  static Truth read(List<String> files, String source, int[] lengths) {
-    try (StackedFrames stacked = StackedFrames.open(files)) {
+  static Truth read(List<String> files, int stride, String source, int[] lengths) {
+    try (StackedFrames stacked = StackedFrames.open(files, stride)) {
       FiniteCheck.require(stacked);
       if (!Arrays.equals(stacked.lengths(), lengths)) {
         throw new InputException(
-            "%s: frames = frames of %s does not hold: %s, %s; give the truth of the same frames"
+            "%s: frames = frames of %s does not hold at stride %d: %s, %s; give the truth of the same frames"
                 .formatted(
                     stacked.source(),
                     source,
+                    stride,
                     Arrays.toString(stacked.lengths()),
                     Arrays.toString(lengths)));
       }

@@ -2,6 +2,8 @@
 package io.dynae.config;
 
 import io.dynae.error.InputException;
+import io.dynae.trajectory.NpyFrames;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,12 +78,25 @@ public final class RunConfig {
     List<String> resolved = new ArrayList<>();
     for (Object item : paths) {
       String path = (String) item;
-      Path here = Path.of(path).toAbsolutePath().normalize();
-      Path beside = folder == null ? here : folder.resolve(path).normalize();
-      resolved.add(
-          Files.exists(here) ? here.toString() : Files.exists(beside) ? beside.toString() : path);
+      String file = NpyFrames.file(path);
+      Path here = Path.of(file).toAbsolutePath();
+      Path beside = folder == null ? here : folder.resolve(file);
+      Path there = Files.exists(here) ? here : beside;
+      // Of an archive a name is left.
+      String name = path.substring(file.length());
+      resolved.add(Files.exists(there) ? plain(there) + name : path);
     }
     return List.copyOf(resolved);
+  }
+
+  /** Without ./ and ../, where those lead to the same file: not behind a link. */
+  private static Path plain(Path file) {
+    Path normal = file.normalize();
+    try {
+      return Files.exists(normal) && Files.isSameFile(normal, file) ? normal : file;
+    } catch (IOException e) {
+      return file;
+    }
   }
 
   /**

@@ -13,11 +13,7 @@ import io.dynae.model.ModelShape;
 import io.dynae.model.Standardizer;
 import io.dynae.op.Activation;
 import io.dynae.trajectory.FiniteCheck;
-import io.dynae.trajectory.Frames;
-import io.dynae.trajectory.NpyFrames;
 import io.dynae.trajectory.StackedFrames;
-import io.dynae.trajectory.StridedFrames;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -61,10 +57,11 @@ public final class TrainingData implements AutoCloseable {
     if (config.inputData().isEmpty()) {
       throw new InputException("input_data: names no file; set it in [Data], or give --data X.npy");
     }
-    StackedFrames input = stack(config.inputData(), config.stride());
+    StackedFrames input = StackedFrames.open(config.inputData(), config.stride());
     List<String> targetFiles =
         config.targetData().isEmpty() ? config.inputData() : config.targetData();
-    StackedFrames target = config.predictsInput() ? null : stack(targetFiles, config.stride());
+    StackedFrames target =
+        config.predictsInput() ? null : StackedFrames.open(targetFiles, config.stride());
     FiniteCheck.require(input);
     if (target != null) {
       requireSameLengths(config.inputData(), input, targetFiles, target);
@@ -91,15 +88,6 @@ public final class TrainingData implements AutoCloseable {
   public TrainingData shared(RunConfig other) {
     Split split = split(other, input, other.batchSize());
     return new TrainingData(other, input, target, split.train(), split.test());
-  }
-
-  private static StackedFrames stack(List<String> files, int stride) {
-    List<Frames> parts = new ArrayList<>();
-    for (String file : files) {
-      Frames frames = NpyFrames.open(file);
-      parts.add(stride == 1 ? frames : new StridedFrames(frames, stride));
-    }
-    return new StackedFrames(parts);
   }
 
   private static void requireSameLengths(

@@ -56,12 +56,16 @@ public final class NpyFrames implements Frames {
     }
   }
 
+  /** The file of what {@link #open(String)} takes: {@code x.npz} of {@code x.npz:name}. */
+  public static String file(String spec) {
+    int colon = spec.toLowerCase(Locale.ROOT).lastIndexOf(".npz:");
+    return colon >= 0 && !new File(spec).exists() ? spec.substring(0, colon + 4) : spec;
+  }
+
   /** Opens with segments of 2^{@code segmentBits} bytes, 3 to 30. */
   static NpyFrames open(String spec, int segmentBits) {
-    int colon = spec.toLowerCase(Locale.ROOT).lastIndexOf(".npz:");
-    boolean named = colon >= 0 && !new File(spec).exists();
-    String file = named ? spec.substring(0, colon + 4) : spec;
-    String name = named ? spec.substring(colon + 5) : null;
+    String file = file(spec);
+    String name = file.equals(spec) ? null : spec.substring(file.length() + 1);
     Path path = path(file);
     if (Files.isDirectory(path)) {
       throw new InputException(file + ": cannot be read: it is a folder; name a file in it");

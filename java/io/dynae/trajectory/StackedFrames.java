@@ -43,10 +43,20 @@ public final class StackedFrames implements Frames {
    * @throws InputException as {@link NpyFrames#open} and the constructor do; nothing stays open
    */
   public static StackedFrames open(List<String> specs) {
+    return open(specs, 1);
+  }
+
+  /**
+   * The same, of each file every {@code stride}-th frame, from its first on.
+   *
+   * @param stride at least 1
+   */
+  public static StackedFrames open(List<String> specs, int stride) {
     List<Frames> opened = new ArrayList<>();
     try {
       for (String spec : specs) {
-        opened.add(NpyFrames.open(spec));
+        Frames frames = NpyFrames.open(spec);
+        opened.add(stride == 1 ? frames : new StridedFrames(frames, stride));
       }
       return new StackedFrames(opened);
     } catch (InputException e) {

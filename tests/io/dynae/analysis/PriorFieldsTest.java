@@ -25,8 +25,8 @@ class PriorFieldsTest {
   }
 
   /**
-   * Eq. 5 with these fields, and slopes of log M by central differences, is the prior's loss that
-   * an independent implementation found.
+   * Eq. 5 with these fields is the prior's loss that an independent implementation found; the drift
+   * has the slope of M in it.
    */
   @Test
   void fieldsGiveTheReferencesPriorLoss() {
@@ -35,20 +35,14 @@ class PriorFieldsTest {
     double[] in1 = GOLDEN.values("input1");
     int pairs = in0.length / 2;
     double sum = 0;
-    double h = 1e-4;
     for (int b = 0; b < pairs; b++) {
       double[] z0 = encoded(in0[2 * b], in0[2 * b + 1]);
       double[] z1 = encoded(in1[2 * b], in1[2 * b + 1]);
-      double[] force = prior.force(z0);
+      double[] drift = prior.drift(z0);
       double[] diffusion = prior.diffusion(z0);
       for (int i = 0; i < 2; i++) {
-        double[] up = z0.clone();
-        double[] down = z0.clone();
-        up[i] += h;
-        down[i] -= h;
-        double slope = Math.log(prior.diffusion(up)[i] / prior.diffusion(down)[i]) / (2 * h);
         double m = diffusion[i];
-        double rest = z1[i] - z0[i] - m * force[i] - m * slope;
+        double rest = z1[i] - z0[i] - drift[i];
         sum += 0.5 * (Math.log(m) + rest * rest / (2 * m)) / pairs;
       }
     }
@@ -80,7 +74,7 @@ class PriorFieldsTest {
   }
 
   @Test
-  void fieldOnAGridIsTheForceAtItsVisitedCentres() {
+  void fieldOnAGridIsTheDriftAtItsVisitedCentres() {
     PriorFields prior = golden();
     float[] points = {0.5f, 0.5f, 0.6f, 0.4f, 1.5f, 1.5f};
     Grid grid = new Grid(0, 2, 2, 0, 2, 2);
@@ -89,10 +83,10 @@ class PriorFieldsTest {
     for (int k = 0; k < 2; k++) {
       assertEquals(0.5 + k, field.x()[k]);
       assertEquals(0.5 + k, field.y()[k]);
-      double[] force = prior.force(0.5 + k, 0.5 + k);
+      double[] drift = prior.drift(0.5 + k, 0.5 + k);
       double[] diffusion = prior.diffusion(0.5 + k, 0.5 + k);
-      assertEquals(force[0], field.driftX()[k]);
-      assertEquals(force[1], field.driftY()[k]);
+      assertEquals(drift[0], field.driftX()[k]);
+      assertEquals(drift[1], field.driftY()[k]);
       assertEquals(2 * diffusion[0], field.varianceX()[k]);
       assertEquals(2 * diffusion[1], field.varianceY()[k]);
     }
@@ -107,18 +101,18 @@ class PriorFieldsTest {
     assertTrue(prior.learnsDiffusion());
     Random random = new Random(1);
     float[] points = new float[3 * 50];
-    double forceZ = 0;
+    double driftZ = 0;
     double varianceX = 0;
     for (int n = 0; n < 50; n++) {
       for (int i = 0; i < 3; i++) {
         points[3 * n + i] = random.nextFloat();
       }
       double[] z = {points[3 * n], points[3 * n + 1], points[3 * n + 2]};
-      forceZ += prior.force(z)[2] / 50;
+      driftZ += prior.drift(z)[2] / 50;
       varianceX += 2 * prior.diffusion(z)[0] / 50;
     }
     MoveField field = MoveField.ofPrior(prior, points, 0, 2, new Grid(0, 1, 1, 0, 1, 1), 1);
-    assertEquals(forceZ, field.driftY()[0], 1e-12);
+    assertEquals(driftZ, field.driftY()[0], 1e-12);
     assertEquals(varianceX, field.varianceX()[0], 1e-12);
   }
 }

@@ -64,7 +64,8 @@ class BadUsageTest {
     "bench training --backend cuda --threads 96 --squads 2, squads 2",
     "bench training --backend cuda --threads 1024 --squads 16, squads <= 15",
     "bench training --backend cuda --squads 9, squads <= 8",
-    "demo --out sim, sim",
+    "demo --out sim, 'sim; delete it'",
+    "demo --backend nonsense --out fresh, 'one of auto, cuda, opencl, java'",
     "demo --epochs 1 --out run, --epochs >= 2",
   })
   void isRefused(String line, String words) {
@@ -90,6 +91,13 @@ class BadUsageTest {
     assertEquals(3, result.code(), result.stderr());
     assertTrue(result.errors().get(0).contains(words), result.stderr());
     work.assertAbsent("run");
+  }
+
+  @Test
+  void aSelftestOfNothingIsNotPassed() {
+    Dynae.Result result = work.dynae("selftest", "--backend", "java", "--only", "no such check");
+    assertEquals(2, result.code(), result.stderr());
+    assertTrue(result.errors().get(0).contains("a check that ran"), result.stderr());
   }
 
   @Test

@@ -99,6 +99,19 @@ class ReportTest {
     assertTrue(page.contains(fvu.substring(0, 4)), fvu + " of evaluate");
   }
 
+  /** A stride holds for data and truth that are given anew, as it did in training. */
+  @Test
+  void framesOfAStrideAreReportedAsTheyAreEvaluated() throws Exception {
+    work.train("strided", "--set", "stride=4", "max_epochs=2", "min_dist=20");
+    String page = report("strided", "--data", "sim/observed.npy", "--truth", "sim/true.npy");
+    Dynae.Result evaluated =
+        work.dynae("evaluate", "strided", "--backend", "java", "--truth", "sim/true.npy");
+    assertEquals(0, evaluated.code(), evaluated.stderr());
+    JsonObject json = JsonParser.parseString(evaluated.stdout()).getAsJsonObject();
+    String fvu = String.format(Locale.ROOT, "%.3g", json.get("fvu").getAsDouble());
+    assertTrue(page.contains(fvu.substring(0, 4)), fvu + " of evaluate");
+  }
+
   private static void parse(String xml) throws Exception {
     DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
     factory.setFeature("http://apache.org/xml/features/nonvalidating/load-external-dtd", false);

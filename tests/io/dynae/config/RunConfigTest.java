@@ -266,6 +266,28 @@ class RunConfigTest {
   }
 
   @Test
+  void namesInArchivesLieBesideTheFileToo() throws IOException {
+    Path ini =
+        Files.writeString(folder.resolve("n.ini"), "[Data]\ninput_data=[x.npz:c, y.npz:c]\n");
+    Files.writeString(folder.resolve("x.npz"), "");
+    assertEquals(
+        List.of(folder.toAbsolutePath().normalize().resolve("x.npz") + ":c", "y.npz:c"),
+        RunConfig.read(ini, List.of()).inputData());
+  }
+
+  /** link/../x.npy is beside what the link leads to, not beside the link. */
+  @Test
+  void pathsThroughLinksLeadWhereTheSystemLeads() throws IOException {
+    Path there = Files.createDirectories(folder.resolve("far/away"));
+    Files.createSymbolicLink(folder.resolve("link"), there);
+    Files.writeString(folder.resolve("x.npy"), "near");
+    Files.writeString(folder.resolve("far/x.npy"), "far");
+    Path ini = Files.writeString(folder.resolve("l.ini"), "[Data]\ninput_data=[link/../x.npy]\n");
+    String found = RunConfig.read(ini, List.of()).inputData().get(0);
+    assertEquals("far", Files.readString(Path.of(found)), found);
+  }
+
+  @Test
   void targetsAreOneEachOrNone() {
     assertTrue(
         error("[Data]\ninput_data=[a, b]\ntarget_data=[c]\n")
