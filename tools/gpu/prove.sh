@@ -1,35 +1,51 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # Verifies and measures Dynae on a machine with an NVIDIA GPU, without Java or Maven there, within ten minutes:
-# tools/gpu/prove.sh RESULTS [STEP ...], in the source tree, with target/dynae-tests from `tools/bundle --tests`.
-# Every step has a time limit of its own and fails alone; RESULTS receives its output, JSON files and summary.txt.
+# tools/gpu/prove.sh RESULTS [STEP ...], in the source tree, with target/dynae-tests.tar.gz from `tools/bundle --tests`.
+# Every step has a time limit of its own and fails alone; RESULTS receives its output, JSON files and summary.txt. Named
+# something.tgz, it is one archive of them, written anew after every step: a call cut short leaves what it had.
 set -u
 home=$(cd "$(dirname "$(readlink -f "$0")")/../.." && pwd)
 cd "$home" || exit 2
 bundle=${DYNAE_TESTS:-$home/target/dynae-tests}
-dynae=$bundle/bin/dynae
 python=${PYTHON:-python3}
 # Another backend tries this script out where there is no GPU.
 backend=${DYNAE_BACKEND:-cuda}
 total=${DYNAE_SECONDS:-570}
 usage="usage: tools/gpu/prove.sh RESULTS [STEP ...]"
 [ $# -ge 1 ] || { echo "$usage" >&2; exit 2; }
-[ -x "$dynae" ] || { echo "prove.sh: $dynae is not there: run tools/bundle --tests where Maven is" >&2; exit 2; }
-mkdir -p "$1"
-out=$(cd "$1" && pwd)
-shift
-wanted=" $* "
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+if [ ! -d "$bundle" ] && [ -f "$bundle.tar.gz" ]; then
+  tar -C "$work" -xzf "$bundle.tar.gz" || exit 2
+  bundle=$work/dynae-tests
+fi
+dynae=$bundle/bin/dynae
+[ -x "$dynae" ] || { echo "prove.sh: $dynae is not there: run tools/bundle --tests where Maven is" >&2; exit 2; }
+# Old programs would prove nothing about this tree.
+commit=$(cat "$bundle/commit")
+head=$(git rev-parse HEAD 2>/dev/null) || head=$commit
+[ "$commit" = "$head" ] || { echo "prove.sh: bundle's commit = tree's does not hold: $commit, $head; run tools/bundle --tests" >&2; exit 2; }
+archive=
+case $1 in
+  *.tgz) archive=$(readlink -f "$1"); out=$work/results; mkdir -p "$out" ;;
+  *) mkdir -p "$1"; out=$(cd "$1" && pwd) ;;
+esac
+shift
+wanted=" $* "
 export XDG_CACHE_HOME=$work/cache PYTHONUNBUFFERED=1
 export PATH=$PATH:/usr/local/cuda/bin:/usr/local/cuda/compute-sanitizer
 cuda=${CUDA_HOME:-/usr/local/cuda}
 export LD_LIBRARY_PATH=${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$cuda/lib64
-: >"$out/summary.txt"
+# PyTorch brings CUDA's libraries where the toolkit has the compiler alone.
+packages=$("$python" -c 'import sysconfig; print(sysconfig.get_paths()["purelib"])' 2>/dev/null)/nvidia/cu13/lib
+[ ! -d "$packages" ] || LD_LIBRARY_PATH=$LD_LIBRARY_PATH:$packages
+echo "commit $commit" >"$out/summary.txt"
 failed=0
 
 note() { # STEP RESULT SECONDS WHY
   printf '%-26s %-9s %5s s  %s\n' "$1" "$2" "$3" "$4" | tee -a "$out/summary.txt"
+  [ -z "$archive" ] || { tar -C "$out" -czf "$archive.part" . && mv "$archive.part" "$archive"; }
 }
 
 # step NAME LIMIT COMMAND...: output into RESULTS/NAME.log
@@ -113,7 +129,7 @@ sanitize() { # TOOL, SUMMARY without findings
 export -f junit fifty_epochs five_seeds nvidia_opencl sanitize
 export bundle dynae backend out work python
 
-step machine 20 bash -c 'nvidia-smi; nvidia-smi --query-gpu=name,driver_version,clocks.sm,clocks.mem,memory.used --format=csv'
+step machine 20 bash -c 'find ${LD_LIBRARY_PATH//:/ } -name "libnvrtc.so*" -o -name "libcublas.so*" -o -name "libcurand.so*"; nvidia-smi; nvidia-smi --query-gpu=name,driver_version,clocks.sm,clocks.mem,memory.used --format=csv'
 step devices 30 "$dynae" devices
 step selftest 150 "$dynae" selftest --backend "$backend"
 for config in three-well d30 d300; do
@@ -126,25 +142,25 @@ for config in images-1x64 images-3x64; do
   step "conv_${config}_fp32" 90 "$dynae" bench training --backend "$backend" --config $config --json "$out/conv_${config}_fp32.json"
   step "conv_${config}_tf32" 90 "$dynae" bench training --backend "$backend" --config $config --tensor-cores \
     --json "$out/conv_${config}_tf32.json"
-  step "conv_${config}_kernels" 60 "$dynae" bench kernels --wide --backend "$backend" --config $config \
-    --json "$out/conv_${config}_kernels.json"
 done
 step training_sweep 60 "$dynae" bench training --backend "$backend" --models 1,8,132,528 --json "$out/training_sweep.json"
-step swd 60 "$dynae" bench swd --backend "$backend" --json "$out/swd.json"
+# Sets of a million samples come last: plain Java, which verifies them, takes its time.
+step swd 90 "$dynae" bench swd --backend "$backend" --json "$out/swd.json" \
+  --sizes K1-N256-d2-L50,K64-N256-d2-L50,K64-N1024-d3-L128,K16-N4096-d8-L256,K1-N65536-d3-L128
 step fifty_epochs 60 bash -c fifty_epochs
 step five_seeds 60 bash -c five_seeds
+step memcheck 120 bash -c 'sanitize memcheck "ERROR SUMMARY: 0 errors"'
+step racecheck 120 bash -c 'sanitize racecheck "RACECHECK SUMMARY: 0 hazards"'
 # NVRTC serves without a GPU, so tests count it for itself.
 require=$backend
 [ "$backend" != cuda ] || require=cuda,nvrtc
-DYNAE_REQUIRE=$require step junit 240 bash -c 'junit junit --scan-classpath "$bundle/tests/classes" \
+DYNAE_REQUIRE=$require step junit 300 bash -c 'junit junit --scan-classpath "$bundle/tests/classes" \
   --include-package io.dynae.compute --include-package io.dynae.model --include-package io.dynae.train'
 # Each way to compiled kernels alone; all others above took NVRTC where it is.
 for compiler in packed nvcc; do
   JAVA_OPTS="-Ddynae.cuda.compiler=$compiler" XDG_CACHE_HOME=$work/$compiler \
     step "compiler_$compiler" 90 "$dynae" demo --backend "$backend" --epochs 3 --out "$work/demo_$compiler"
 done
-step memcheck 120 bash -c 'sanitize memcheck "ERROR SUMMARY: 0 errors"'
-step racecheck 120 bash -c 'sanitize racecheck "RACECHECK SUMMARY: 0 hazards"'
 for config in three-well d30 d300; do
   step "kernels_$config" 60 "$dynae" bench kernels --backend "$backend" --config $config --json "$out/kernels_$config.json"
 done
@@ -166,7 +182,14 @@ for models in 1 132 528; do
   step "peer_jax_$models" 90 "$python" $peers/jax_step.py --device cuda --models $models --seconds 2 --json "$out/peer_jax_$models.json"
 done
 step peer_torch_swd 90 "$python" $peers/torch_swd.py --device cuda --json "$out/peer_torch_swd.json"
+# Long ones, for a call of their own.
+step swd_million 200 "$dynae" bench swd --backend "$backend" --json "$out/swd_million.json" \
+  --sizes K1-N1000000-d3-L64,K1-N1000000-d10-L256
+for config in images-1x64 images-3x64; do
+  step "conv_${config}_kernels" 400 "$dynae" bench kernels --wide --backend "$backend" --config $config \
+    --json "$out/conv_${config}_kernels.json"
+done
 echo
-echo "summary, also in $out/summary.txt:"
+echo "summary, also in summary.txt of the results:"
 cat "$out/summary.txt"
 exit $failed

@@ -51,7 +51,7 @@ public final class SelfTest {
    * Runs every check, whatever fails before.
    *
    * @param wanted runs those whose name it accepts
-   * @param progress told each check's name before it runs
+   * @param progress told each check's name before it runs, and at once what failed
    */
   public static Report run(Backend backend, Predicate<String> wanted, Consumer<String> progress) {
     List<String> failures = new ArrayList<>();
@@ -62,6 +62,7 @@ public final class SelfTest {
         check.body().accept(backend);
       } catch (RuntimeException e) {
         failures.add(check.name() + ": " + e.getMessage());
+        progress.accept("FAILED " + check.name() + ": " + e.getMessage());
       }
     }
     return new Report(checks.size(), failures);
