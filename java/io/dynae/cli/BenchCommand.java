@@ -110,13 +110,11 @@ final class BenchCommand extends Command {
         JsonObject before = earlier.isEmpty() ? null : earlier.get(results.size());
         results.add(result);
         System.out.print(ResultTable.of(result, before));
+        save(line, results);
       }
     } catch (MismatchException e) {
       System.err.println("dynae: " + e.getMessage());
       return MISMATCH;
-    }
-    if (line.hasOption("json")) {
-      AtomicFile.writeString(Path.of(line.getOptionValue("json")), Results.json(results));
     }
     return 0;
   }
@@ -142,15 +140,20 @@ final class BenchCommand extends Command {
         results.add(result);
         System.out.print(
             SwdTable.line(result, earlier == null ? null : earlier.named(size.name())));
+        save(line, results);
       }
     } catch (MismatchException e) {
       System.err.println("dynae: " + e.getMessage());
       return MISMATCH;
     }
+    return 0;
+  }
+
+  /** Writes what was measured so far: a later row may run out of time or memory. */
+  private static void save(CommandLine line, List<JsonObject> results) {
     if (line.hasOption("json")) {
       AtomicFile.writeString(Path.of(line.getOptionValue("json")), Results.json(results));
     }
-    return 0;
   }
 
   /** What is measured in one go. */
