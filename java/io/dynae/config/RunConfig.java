@@ -2,9 +2,6 @@
 package io.dynae.config;
 
 import io.dynae.error.InputException;
-import io.dynae.trajectory.NpyFrames;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -56,11 +53,11 @@ public final class RunConfig {
     Map<Key, Object> values = new EnumMap<>(Key.class);
     for (ValueSource source : sources.given().values()) {
       if (!sources.replaced().containsKey(source.key())) {
-        values.put(source.key(), found(source.value(), sources.folder()));
+        values.put(source.key(), DataPaths.found(source.value(), sources.folder()));
       }
     }
     for (ValueSource source : sources.replaced().values()) {
-      values.put(source.key(), found(source.value(), null));
+      values.put(source.key(), DataPaths.found(source.value(), null));
     }
     for (Key key : Key.values()) {
       values.computeIfAbsent(key, k -> k.type().parse(k.text(), k.standard()));
@@ -68,35 +65,6 @@ public final class RunConfig {
     RunConfig config = new RunConfig(values);
     KeyRules.require(config, sources);
     return config;
-  }
-
-  /** Paths made absolute where the file is there; other values, and missing files, as written. */
-  private static Object found(Object value, Path folder) {
-    if (!(value instanceof List<?> paths)) {
-      return value;
-    }
-    List<String> resolved = new ArrayList<>();
-    for (Object item : paths) {
-      String path = (String) item;
-      String file = NpyFrames.file(path);
-      Path here = Path.of(file).toAbsolutePath();
-      Path beside = folder == null ? here : folder.resolve(file);
-      Path there = Files.exists(here) ? here : beside;
-      // Of an archive a name is left.
-      String name = path.substring(file.length());
-      resolved.add(Files.exists(there) ? plain(there) + name : path);
-    }
-    return List.copyOf(resolved);
-  }
-
-  /** Without ./ and ../, where those lead to the same file: not behind a link. */
-  private static Path plain(Path file) {
-    Path normal = file.normalize();
-    try {
-      return Files.exists(normal) && Files.isSameFile(normal, file) ? normal : file;
-    } catch (IOException e) {
-      return file;
-    }
   }
 
   /**
