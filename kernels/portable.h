@@ -87,7 +87,7 @@ DEVICE_FN float lane_sum(float x)
 /* Shared memory of the launch, 16-byte aligned: all LOCAL memory of a team's step kernel. Copies into it may be under way
  * together until COPY_WAIT(), which serves the caller's own; a BARRIER() then shows them to the others. */
 #ifdef CUDA_ON_THREADS
-#define SHARED cuda_on_threads::dynamic_shared
+#define SHARED cuda_on_threads::me().dynamic_shared
 #define COPY_TO_SHARED(to, from) (*(to) = *(from))
 #define COPY_WAIT()
 #else

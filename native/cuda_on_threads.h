@@ -14,7 +14,7 @@
 //     own must leave this one (#ifndef LOCAL_ARRAY, or #ifdef CUDA_ON_THREADS).
 //   - meet at cluster_barrier() or grid_barrier() where CUDA has barrier.cluster or a cooperative
 //     grid: inline assembly and spinning on plain memory cannot run here.
-//   - take the launch's own shared memory from cuda_on_threads::dynamic_shared, and let equal parts
+//   - take the launch's own shared memory from cuda_on_threads::me().dynamic_shared, and let equal parts
 //     of a block meet at named_barrier(), where CUDA has extern __shared__ and barrier.sync id, n.
 //   - call warp functions with the full mask, or with the mask of one aligned group of 2, 4, 8 or
 //     16 lanes; everybody in the mask calls.

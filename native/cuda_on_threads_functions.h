@@ -23,10 +23,10 @@
     static char name##_key;       \
     T(&name)[n] = *static_cast<T(*)[n]>(cuda_on_threads::shared_memory(&name##_key, sizeof(T) * (n)))
 
-#define threadIdx cuda_on_threads::thread_index
-#define blockIdx cuda_on_threads::block_index
-#define blockDim cuda_on_threads::block_extent
-#define gridDim cuda_on_threads::grid_extent
+#define threadIdx cuda_on_threads::me().thread_index
+#define blockIdx cuda_on_threads::me().block_index
+#define blockDim cuda_on_threads::me().block_extent
+#define gridDim cuda_on_threads::me().grid_extent
 #define warpSize 32
 
 typedef unsigned int uint;
@@ -46,7 +46,7 @@ inline void __syncthreads() { cuda_on_threads::block_barrier(); }
 
 inline void __syncwarp(unsigned mask = 0xffffffffu)
 {
-    cuda_on_threads::self.warp->barrier(mask, cuda_on_threads::self.lane).arrive_and_wait();
+    cuda_on_threads::me().warp->barrier(mask, cuda_on_threads::me().lane).arrive_and_wait();
 }
 
 // The atomics below are sequentially consistent, so a fence has nothing to add.
@@ -71,13 +71,13 @@ T shuffle(unsigned mask, T value, int source)
 // A source outside of the caller's segment of `width` lanes means the caller's own value.
 inline int in_segment(int source, int width)
 {
-    return source / width == self.lane / width && source >= 0 ? source : self.lane;
+    return source / width == me().lane / width && source >= 0 ? source : me().lane;
 }
 
 inline unsigned ballot(unsigned mask, int predicate)
 {
     unsigned votes = 0;
-    for (int lane = 0; lane < self.warp->present; lane++)
+    for (int lane = 0; lane < me().warp->present; lane++)
         if (mask >> lane & 1u) votes |= unsigned(shuffle(mask, int(predicate != 0), lane)) << lane;
     return votes;
 }
@@ -87,21 +87,21 @@ inline unsigned ballot(unsigned mask, int predicate)
 template <class T>
 T __shfl_sync(unsigned mask, T value, int source, int width = 32)
 {
-    int first = cuda_on_threads::self.lane / width * width;
+    int first = cuda_on_threads::me().lane / width * width;
     return cuda_on_threads::shuffle(mask, value, first + (source & (width - 1)));
 }
 
 template <class T>
 T __shfl_up_sync(unsigned mask, T value, unsigned delta, int width = 32)
 {
-    int source = cuda_on_threads::self.lane - int(delta);
+    int source = cuda_on_threads::me().lane - int(delta);
     return cuda_on_threads::shuffle(mask, value, cuda_on_threads::in_segment(source, width));
 }
 
 template <class T>
 T __shfl_down_sync(unsigned mask, T value, unsigned delta, int width = 32)
 {
-    int source = cuda_on_threads::self.lane + int(delta);
+    int source = cuda_on_threads::me().lane + int(delta);
     return cuda_on_threads::shuffle(mask, value, cuda_on_threads::in_segment(source, width));
 }
 
@@ -109,7 +109,7 @@ template <class T>
 T __shfl_xor_sync(unsigned mask, T value, int lanes, int width = 32)
 {
     // Unlike the others, xor may also read an earlier segment.
-    int lane = cuda_on_threads::self.lane, source = lane ^ lanes;
+    int lane = cuda_on_threads::me().lane, source = lane ^ lanes;
     return cuda_on_threads::shuffle(mask, value, source / width <= lane / width ? source : lane);
 }
 
@@ -132,15 +132,15 @@ inline unsigned round_to_tf32(float x)
 // columns 2 (l % 4) and its next. Like the hardware it does not see the 13 lowest bits of an operand.
 inline void mma_m16n8k8_tf32(float (&sum)[4], const unsigned (&a)[4], const unsigned (&b)[2])
 {
-    Warp& warp = *self.warp;
-    Barrier& barrier = warp.barrier(0xffffffffu, self.lane);
-    warp.operands[self.lane] = {a[0], a[1], a[2], a[3], b[0], b[1]};
+    Warp& warp = *me().warp;
+    Barrier& barrier = warp.barrier(0xffffffffu, me().lane);
+    warp.operands[me().lane] = {a[0], a[1], a[2], a[3], b[0], b[1]};
     barrier.arrive_and_wait();
     auto value = [&](int lane, int word) {
         return std::bit_cast<float>(warp.operands[lane][word] & 0xffffe000u);
     };
     for (int i = 0; i < 4; i++) {
-        int row = self.lane / 4, column = self.lane % 4 * 2 + i % 2;
+        int row = me().lane / 4, column = me().lane % 4 * 2 + i % 2;
         float products = 0;
         for (int k = 0; k < 8; k++)
             products += value(row * 4 + k % 4, i / 2 + k / 4 * 2) * value(column * 4 + k % 4, 4 + k / 4);

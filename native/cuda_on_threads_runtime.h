@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// Threads, blocks, clusters, warps and their barriers; see cuda_on_threads.h.
+// Blocks, clusters, warps and their threads; see cuda_on_threads.h.
 #pragma once
 
 #include <algorithm>
 #include <array>
-#include <barrier>
 #include <bit>
 #include <cmath>
 #include <cstdint>
@@ -15,9 +14,15 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <thread>
 #include <type_traits>
 #include <vector>
+
+#ifdef CUDA_ON_FIBERS
+#include "cuda_on_threads_fibers.h"
+#else
+#include <barrier>
+#include <thread>
+#endif
 
 namespace cuda_on_threads {
 
@@ -29,13 +34,33 @@ struct Extent {
     unsigned x = 1, y = 1, z = 1;
 };
 
-using Barrier = std::barrier<>;
-
 [[noreturn]] inline void fail(const char* what)
 {
     std::fprintf(stderr, "cuda_on_threads: %s\n", what);
     std::abort();
 }
+
+#ifndef CUDA_ON_FIBERS
+using Barrier = std::barrier<>;
+
+// Runs what it is given side by side.
+class Together {
+public:
+    template <class F>
+    void add(F work)
+    {
+        running.emplace_back(work);
+    }
+
+    void finish()
+    {
+        for (auto& thread : running) thread.join();
+    }
+
+private:
+    std::vector<std::thread> running;
+};
+#endif
 
 // A warp has one barrier for every aligned group of 1, 2, 4 ... 32 lanes. They exist from the start:
 // making one on demand would need a lock, and a lock orders threads that nothing orders on a GPU.
@@ -43,7 +68,7 @@ struct Warp {
     static constexpr int LANES = 32, LEVELS = 6;
 
     int present;  // lanes that exist: fewer than 32 in the last warp of a block
-    std::array<std::uint64_t, LANES> exchange{};
+    std::array<std::array<std::array<std::uint64_t, LANES>, 2>, LEVELS> exchange{};
     std::array<std::array<unsigned, 6>, LANES> operands{};  // of a matrix product of the whole warp
     std::array<std::vector<std::unique_ptr<Barrier>>, LEVELS> barriers;
 
@@ -58,15 +83,20 @@ struct Warp {
         }
     }
 
-    Barrier& barrier(unsigned mask, int lane)
+    // The level of the group of lanes that a mask names.
+    int level(unsigned mask, int lane) const
     {
-        for (int level = 0; level < LEVELS; level++) {
+        for (int level = LEVELS - 1; level >= 0; level--) {
             int size = 1 << level, first = lane & ~(size - 1);
             unsigned group = size == 32 ? 0xffffffffu : ((1u << size) - 1u) << first;
-            if (mask == group) return *barriers[level][first >> level];
+            if (mask == group) return level;
         }
         fail("a warp mask must be one aligned group of lanes that holds the caller");
     }
+
+    Barrier& at(int level, int lane) { return *barriers[level][lane >> level]; }
+
+    Barrier& barrier(unsigned mask, int lane) { return at(level(mask, lane), lane); }
 
     void leave(int lane)
     {
@@ -96,22 +126,36 @@ struct Block {
     }
 };
 
-struct Self {
+// What a CUDA thread knows of itself.
+struct Thread {
     Block* block = nullptr;
     Warp* warp = nullptr;
     Barrier* cluster = nullptr;
     Barrier* grid = nullptr;
     int thread = 0, lane = 0;
+    Index thread_index, block_index;
+    Extent block_extent, grid_extent;
+    float* dynamic_shared = nullptr;  // shared memory of the launch, 64-byte aligned, all ones at first
 };
 
-inline thread_local Self self;
+#ifdef CUDA_ON_FIBERS
+inline Thread& me() { return *static_cast<Thread*>(running->owner); }
+
+inline void begin(Thread& self) { running->owner = &self; }
+#else
+inline thread_local Thread* own_thread;
+
+inline Thread& me() { return *own_thread; }
+
+inline void begin(Thread& self) { own_thread = &self; }
+#endif
 
 // Shared memory of the caller's block under a key; new memory is all ones: NaN as a float, so a read
 // before any write shows.
 inline void* shared_memory(const void* key, std::size_t bytes)
 {
-    std::lock_guard<std::mutex> lock(self.block->shared_lock);
-    auto& memory = self.block->shared[key];
+    std::lock_guard<std::mutex> lock(me().block->shared_lock);
+    auto& memory = me().block->shared[key];
     if (!memory) {
         memory.reset(new unsigned char[bytes + 64]);
         std::memset(memory.get(), 0xff, bytes + 64);
@@ -120,43 +164,47 @@ inline void* shared_memory(const void* key, std::size_t bytes)
     return reinterpret_cast<void*>((address + 63) & ~std::uintptr_t(63));
 }
 
-// Shared memory of the launch, 64-byte aligned, all ones at first like the other.
-inline thread_local float* dynamic_shared = nullptr;
+inline void cluster_barrier() { me().cluster->arrive_and_wait(); }
 
-inline void cluster_barrier() { self.cluster->arrive_and_wait(); }
-
-inline void grid_barrier() { self.grid->arrive_and_wait(); }
+inline void grid_barrier() { me().grid->arrive_and_wait(); }
 
 // Barrier `id`, from 1, of equal parts of the block: barrier.sync id, threads.
 inline void named_barrier(int id, int threads)
 {
-    if (id < 1 || id > int(self.block->named.size()) || self.thread / threads != id - 1)
+    if (id < 1 || id > int(me().block->named.size()) || me().thread / threads != id - 1)
         fail("barrier id must be 1 + thread / threads, with the threads that the launch names");
-    self.block->named[id - 1]->arrive_and_wait();
+    me().block->named[id - 1]->arrive_and_wait();
 }
 
 inline void block_barrier()
 {
-    self.block->barriers_met[self.thread]++;
-    self.block->barrier.arrive_and_wait();
+    me().block->barriers_met[me().thread]++;
+    me().block->barrier.arrive_and_wait();
 }
 
 // Gives every lane of the mask the 64 bits that `source` offered; a source outside of it has none.
 inline std::uint64_t exchange(unsigned mask, std::uint64_t offered, int source)
 {
-    Warp& warp = *self.warp;
-    Barrier& barrier = warp.barrier(mask, self.lane);
+    Warp& warp = *me().warp;
+    int level = warp.level(mask, me().lane);
+    Barrier& barrier = warp.at(level, me().lane);
     if (source < 0 || source >= warp.present || !(mask >> source & 1u))
         fail("a shuffle reads a lane that is not in its mask or does not exist");
-    warp.exchange[self.lane] = offered;
+#ifdef CUDA_ON_FIBERS
+    // Whoever writes here again has met all others once more, and they have read by then.
+    auto& slots = warp.exchange[level][barrier.turn()];
+    slots[me().lane] = offered;
     barrier.arrive_and_wait();
-    std::uint64_t got = warp.exchange[source];
+    return slots[source];
+#else
+    auto& slots = warp.exchange[level][0];
+    slots[me().lane] = offered;
+    barrier.arrive_and_wait();
+    std::uint64_t got = slots[source];
     barrier.arrive_and_wait();
     return got;
+#endif
 }
-
-inline thread_local Index thread_index, block_index;
-inline thread_local Extent block_extent, grid_extent;
 
 // Runs `kernel` once in every thread of the grid. Ends the process when the threads of a block have
 // not met at the same number of __syncthreads. `shared_bytes`: shared memory of the launch;
@@ -177,19 +225,25 @@ void run_grid(int blocks, int threads, F kernel, int cluster = 1, int shared_byt
         for (int b = 0; b < count; b++) all.push_back(std::make_unique<Block>(threads, shared_bytes, named_threads));
         for (int c = 0; c < (count + cluster - 1) / cluster; c++)
             clusters.push_back(std::make_unique<Barrier>(static_cast<std::ptrdiff_t>(cluster) * threads));
-        std::vector<std::thread> running;
+        Together threads_of_grid;
         for (int b = 0; b < count; b++) {
             for (int t = 0; t < threads; t++) {
-                running.emplace_back([&, b, t] {
+                threads_of_grid.add([&, b, t] {
                     Block& block = *all[b];
                     Warp& warp = *block.warps[t / Warp::LANES];
-                    self = {&block, &warp, clusters[b / cluster].get(), &grid, t, t % Warp::LANES};
-                    thread_index = {unsigned(t), 0, 0};
                     auto address = reinterpret_cast<std::uintptr_t>(block.dynamic.data());
-                    dynamic_shared = reinterpret_cast<float*>((address + 63) & ~std::uintptr_t(63));
-                    block_index = {unsigned(first + b), 0, 0};
-                    block_extent = {unsigned(threads), 1, 1};
-                    grid_extent = {unsigned(blocks), 1, 1};
+                    Thread self = {.block = &block,
+                                   .warp = &warp,
+                                   .cluster = clusters[b / cluster].get(),
+                                   .grid = &grid,
+                                   .thread = t,
+                                   .lane = t % Warp::LANES,
+                                   .thread_index = {unsigned(t), 0, 0},
+                                   .block_index = {unsigned(first + b), 0, 0},
+                                   .block_extent = {unsigned(threads), 1, 1},
+                                   .grid_extent = {unsigned(blocks), 1, 1},
+                                   .dynamic_shared = reinterpret_cast<float*>((address + 63) & ~std::uintptr_t(63))};
+                    begin(self);
                     kernel();
                     // A thread that has returned is not waited for, as on a GPU.
                     warp.leave(self.lane);
@@ -199,7 +253,7 @@ void run_grid(int blocks, int threads, F kernel, int cluster = 1, int shared_byt
                 });
             }
         }
-        for (auto& thread : running) thread.join();
+        threads_of_grid.finish();
         for (auto& block : all)
             for (long met : block->barriers_met)
                 if (met != block->barriers_met[0])

@@ -170,7 +170,7 @@ static void test_shared()
 extern "C" __global__ void __launch_bounds__(4)
 pairs(float* sums)
 {
-    float* mine = cuda_on_threads::dynamic_shared + threadIdx.x / 2 * 2;
+    float* mine = cuda_on_threads::me().dynamic_shared + threadIdx.x / 2 * 2;
     int one = int(threadIdx.x) % 2;
     float sum = 0;
     for (int round = 0; round < 2 + int(threadIdx.x) / 2; round++) {

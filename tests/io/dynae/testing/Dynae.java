@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
@@ -36,13 +37,23 @@ public final class Dynae {
 
   /** Starts and returns at once. */
   public static Running start(Path folder, String... arguments) {
+    return start("io.dynae.cli.Main", folder, Map.of(), arguments);
+  }
+
+  /**
+   * Starts a main class of the class path and returns at once.
+   *
+   * @param environment variables that are added or replaced
+   */
+  public static Running start(
+      String main, Path folder, Map<String, String> environment, String... arguments) {
     try {
       Path out = Files.createTempFile("dynae", ".out");
       Path err = Files.createTempFile("dynae", ".err");
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.add("-Djava.library.path=" + System.getProperty("java.library.path"));
-      command.addAll(List.of("-XX:+UseSerialGC", "-Xmx512m", "io.dynae.cli.Main"));
+      command.addAll(List.of("-XX:+UseSerialGC", "-Xmx512m", main));
       command.addAll(Arrays.asList(arguments));
       ProcessBuilder builder =
           new ProcessBuilder(command)
@@ -50,6 +61,7 @@ public final class Dynae {
               .redirectOutput(out.toFile())
               .redirectError(err.toFile());
       // In the environment, as a long class path does not fit a command line everywhere.
+      builder.environment().putAll(environment);
       builder.environment().put("CLASSPATH", absolute(System.getProperty("java.class.path")));
       return new Running(builder.start(), out, err);
     } catch (IOException e) {
@@ -70,10 +82,15 @@ public final class Dynae {
   public record Running(Process process, Path out, Path err) {
     /** Waits until it ends. */
     public Result await() {
+      return await(MOST_SECONDS);
+    }
+
+    /** Waits until it ends, so many seconds at most. */
+    public Result await(long seconds) {
       try {
-        if (!process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
+        if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
           process.destroyForcibly();
-          throw new AssertionError("still running after " + MOST_SECONDS + " s: " + read(err));
+          throw new AssertionError("still running after " + seconds + " s: " + read(err));
         }
         Result result = new Result(process.exitValue(), read(out), read(err));
         Files.delete(out);

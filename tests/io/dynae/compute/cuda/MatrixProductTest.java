@@ -21,10 +21,12 @@ class MatrixProductTest {
     run(MatrixProduct.forward(rows, blocks, inputs, outputs), x, 0, w, 0, y, 0);
     double[] dx = new double[x.length];
     run(MatrixProduct.inputGradient(rows, blocks, inputs, outputs), dy, 0, w, 0, dx, 0);
-    double[] dw = new double[w.length];
-    for (int b = 0; b < blocks; b++) {
-      MatrixProduct product = MatrixProduct.weightGradient(rows, inputs, outputs);
-      run(product, dy, b * outputs * rows, x, b * inputs * rows, dw, b == 0 ? 0 : 1);
+    int weights = inputs * outputs;
+    double[] shares = new double[blocks * weights];
+    run(MatrixProduct.weightGradients(rows, blocks, inputs, outputs), dy, 0, x, 0, shares, 0);
+    double[] dw = new double[weights];
+    for (int i = 0; i < shares.length; i++) {
+      dw[i % weights] += shares[i];
     }
 
     double[] expectedY = new double[y.length];

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+package io.dynae.compute.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.dynae.testing.Dynae;
+import io.dynae.testing.TestsAlone;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The whole CUDA path without a GPU: the program, JCuda and its natives are what they are, and
+ * below them CPU threads stand in for the driver, cuBLAS and nvcc ({@code
+ * native/cuda_driver_on_threads.cpp}). It shows that calls, recordings, arguments and kernels fit
+ * together and give right answers; what only hardware can show, it does not.
+ */
+@Execution(ExecutionMode.CONCURRENT)
+class CudaPathOnThreadsTest {
+  private static final Pattern SUMMARY = Pattern.compile("passed (\\d+), failed 0, not run \\d+");
+
+  /** Exit code of the build where g++ is not there. */
+  private static final int NO_COMPILER = 3;
+
+  private static final long MOST_SECONDS = 400;
+
+  @TempDir static Path folder;
+
+  @BeforeAll
+  static void build() throws Exception {
+    ProcessBuilder builder =
+        new ProcessBuilder("native/on_threads.sh", folder.toString()).redirectErrorStream(true);
+    // A library of the JVM's, which makes other programs talk.
+    builder.environment().remove("LD_PRELOAD");
+    Process process = builder.start();
+    String output = new String(process.getInputStream().readAllBytes());
+    Assumptions.assumeFalse(process.waitFor() == NO_COMPILER, "not run: " + output.strip());
+    assertEquals(0, process.exitValue(), output);
+  }
+
+  /** Where a GPU's driver, libraries and compiler would be found. */
+  private static Map<String, String> environment() {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("LD_LIBRARY_PATH", folder.toString());
+    environment.put("PATH", folder + ":" + System.getenv("PATH"));
+    environment.put("XDG_CACHE_HOME", folder.resolve("cache").toString());
+    environment.put("JDK_JAVA_OPTIONS", "-Ddynae.cuda.compiler=nvcc");
+    environment.put("DYNAE_REQUIRE", "cuda");
+    // CUDA alone is of interest here.
+    environment.put("OCL_ICD_VENDORS", folder.resolve("none").toString());
+    return environment;
+  }
+
+  private static Dynae.Result dynae(String... arguments) {
+    Dynae.Result result =
+        Dynae.start("io.dynae.cli.Main", folder, environment(), arguments).await(MOST_SECONDS);
+    assertEquals(0, result.code(), result.stdout() + result.stderr());
+    // The stand-in tells what a device left open when it was closed.
+    assertFalse(result.stderr().contains("still there"), result.stderr());
+    return result;
+  }
+
+  @Test
+  void theDeviceSaysThatItIsNone() {
+    String devices = dynae("devices").stdout();
+    assertTrue(devices.contains("CPU threads in place of a GPU, sm_90"), devices);
+  }
+
+  /**
+   * A cluster of blocks, models side by side, and wide layers on cuBLAS; with teams and without.
+   */
+  @Test
+  void theProgramsOwnTestPasses() {
+    String table =
+        dynae("selftest", "--backend", "cuda", "--only", "^1 steps of learned|D 300|side by side")
+            .stdout();
+    assertTrue(table.contains("cuda                4      4      0"), table);
+    assertTrue(table.contains("cuda phases         4      4      0"), table);
+  }
+
+  /** From the command line to the files: what plain Java trains, within single precision. */
+  @Test
+  void aSweepTrainsWhatPlainJavaTrains() throws Exception {
+    dynae("simulate", "three-well", "--frames", "800", "--seed", "1", "--out", "data");
+    Files.writeString(
+        folder.resolve("small.ini"),
+        """
+        [Model Parameters]
+        d = [2]
+        [Training Parameters]
+        max_epochs = 3
+        batch_size = 64
+        """);
+    List<JsonObject> models = new ArrayList<>();
+    for (String backend : List.of("java", "cuda")) {
+      dynae(
+          "sweep",
+          "small.ini",
+          "--data",
+          "data/observed.npy",
+          "--backend",
+          backend,
+          "--set",
+          "seed=[3, 4]",
+          "--out",
+          backend);
+      String table = Files.readString(folder.resolve(backend).resolve("sweep.json"));
+      for (JsonElement model :
+          JsonParser.parseString(table).getAsJsonObject().getAsJsonArray("models")) {
+        models.add(model.getAsJsonObject());
+      }
+    }
+    assertEquals(4, models.size());
+    for (int i = 0; i < 2; i++) {
+      for (String name : List.of("loss", "reconstruction", "regularization", "prior")) {
+        double expected = models.get(i).get(name).getAsDouble();
+        double actual = models.get(i + 2).get(name).getAsDouble();
+        assertEquals(expected, actual, 1e-4 * (1 + Math.abs(expected)), name);
+      }
+      assertEquals(models.get(i).get("bins"), models.get(i + 2).get("bins"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "compute.cuda.CudaDeviceTest",
+        "compute.cuda.CublasDenseTest",
+        "model.GoldenStepTest",
+        "model.LatentBinsTest"
+      })
+  void testsOfAGpuPass(String tests) {
+    Dynae.Result result =
+        Dynae.start(
+                TestsAlone.class.getName(),
+                Path.of("").toAbsolutePath(),
+                environment(),
+                "io.dynae." + tests)
+            .await(MOST_SECONDS);
+    Matcher summary = SUMMARY.matcher(result.stdout());
+    assertTrue(summary.find(), result.stdout() + result.stderr());
+    assertFalse(summary.group(1).equals("0"), "nothing ran: " + result.stdout());
+    assertEquals(0, result.code());
+    assertFalse(result.stderr().contains("still there"), result.stderr());
+  }
+}
