@@ -2,6 +2,7 @@
 package io.dynae.compute.cuda;
 
 import io.dynae.error.DeviceException;
+import java.util.Arrays;
 import java.util.Optional;
 import jcuda.Pointer;
 import jcuda.jcublas.JCublas2;
@@ -29,6 +30,11 @@ public final class CublasDense implements AutoCloseable {
   /** What cuBLAS itself takes on its most demanding architecture. */
   private static final long WORKSPACE_BYTES = 32L << 20;
 
+  /** Most blocks whose weight gradients are summed at once, and floats for them. */
+  private static final int MOST_TOGETHER = 1024;
+
+  private static final long ROOM = 8L << 20;
+
   private static final Pointer ONE = Pointer.to(new float[] {1});
   private static final Pointer ZERO = Pointer.to(new float[] {0});
 
@@ -36,6 +42,10 @@ public final class CublasDense implements AutoCloseable {
   private final int rows;
   private final cublasHandle handle = new cublasHandle();
   private final CudaMemory workspace;
+
+  /** {@value #MOST_TOGETHER} ones, then weight gradients of single blocks. */
+  private final CudaMemory room;
+
   private boolean closed;
 
   private CublasDense(CudaDevice device, int rows) {
@@ -44,8 +54,13 @@ public final class CublasDense implements AutoCloseable {
     device.enter("creation of a cuBLAS handle");
     check(JCublas2.cublasCreate(handle), "cublasCreate");
     CudaMemory own = null;
+    CudaMemory sums = null;
     try {
       own = device.allocateCuda("cuBLAS workspace", WORKSPACE_BYTES);
+      sums = device.allocateCuda("weight gradients", Float.BYTES * (MOST_TOGETHER + ROOM));
+      float[] ones = new float[MOST_TOGETHER];
+      Arrays.fill(ones, 1);
+      sums.write(0, ones, 0, MOST_TOGETHER);
       check(JCublas2.cublasSetStream(handle, new cudaStream_t(device.stream())), "cublasSetStream");
       // A new stream takes the workspace back, so this comes second. Without an own workspace
       // cuBLAS would allocate one inside a recording.
@@ -60,9 +75,13 @@ public final class CublasDense implements AutoCloseable {
       if (own != null) {
         own.close();
       }
+      if (sums != null) {
+        sums.close();
+      }
       throw e;
     }
     this.workspace = own;
+    this.room = sums;
     device.own(this);
   }
 
@@ -128,7 +147,8 @@ public final class CublasDense implements AutoCloseable {
   }
 
   /**
-   * Queues dW = sum over blocks of X' dY, the blocks added in order.
+   * Queues dW = sum over blocks of X' dY: the blocks' products side by side, then their sum, in as
+   * few parts as there is room for.
    *
    * @param x [blocks][inputs][rows]
    * @param dy [blocks][outputs][rows]
@@ -139,20 +159,43 @@ public final class CublasDense implements AutoCloseable {
     checkSizes(blocks, inputs, outputs);
     x.on(device, count(blocks, inputs));
     dy.on(device, count(blocks, outputs));
-    Pointer sum = dw.on(device, (long) inputs * outputs);
-    MatrixProduct product = MatrixProduct.weightGradient(rows, inputs, outputs);
-    long inputBlock = (long) rows * inputs;
-    long outputBlock = (long) rows * outputs;
-    for (int block = 0; block < blocks; block++) {
-      FloatSlice blockX = new FloatSlice(x.memory(), x.at() + block * inputBlock);
-      FloatSlice blockDy = new FloatSlice(dy.memory(), dy.at() + block * outputBlock);
-      run(
-          product,
-          blockDy.on(device, outputBlock),
-          blockX.on(device, inputBlock),
-          block == 0 ? ZERO : ONE,
-          sum);
+    long weights = (long) inputs * outputs;
+    Pointer sum = dw.on(device, weights);
+    int together = (int) Math.max(1, Math.min(MOST_TOGETHER, ROOM / weights));
+    for (int first = 0; first < blocks; first += together) {
+      int part = Math.min(together, blocks - first);
+      Pointer partX = new FloatSlice(x.memory(), x.at() + count(first, inputs)).on(device, 1);
+      Pointer partDy = new FloatSlice(dy.memory(), dy.at() + count(first, outputs)).on(device, 1);
+      Pointer beta = first == 0 ? ZERO : ONE;
+      MatrixProduct product = MatrixProduct.weightGradients(rows, part, inputs, outputs);
+      if (part == 1) {
+        run(product, partDy, partX, beta, sum);
+      } else {
+        run(product, partDy, partX, ZERO, room.at(MOST_TOGETHER));
+        addUp((int) weights, part, beta, sum);
+      }
     }
+  }
+
+  /** Queues sum = the columns of the room added up + beta sum: a product with ones. */
+  private void addUp(int weights, int columns, Pointer beta, Pointer sum) {
+    device.enterLaunch("sum of matrix products");
+    check(
+        JCublas2.cublasSgemv(
+            handle,
+            cublasOperation.CUBLAS_OP_N,
+            weights,
+            columns,
+            ONE,
+            room.at(MOST_TOGETHER),
+            weights,
+            room.at(0),
+            1,
+            beta,
+            sum,
+            1),
+        "cublasSgemv");
+    device.launched("cublasSgemv");
   }
 
   private long count(int blocks, int features) {
@@ -217,6 +260,7 @@ public final class CublasDense implements AutoCloseable {
         LOG.warn("cuda: cublasDestroy failed: {}", cublasStatus.stringFor(status));
       }
       workspace.close();
+      room.close();
     }
   }
 }

@@ -69,9 +69,23 @@ record MatrixProduct(
         blocks);
   }
 
-  /** One block's share of dW = X' dY: A is dY [outputs][rows], B is X [inputs][rows]. */
-  static MatrixProduct weightGradient(int rows, int inputs, int outputs) {
+  /**
+   * Each block's share of dW = X' dY: A is dY [blocks][outputs][rows], B is X
+   * [blocks][inputs][rows].
+   */
+  static MatrixProduct weightGradients(int rows, int blocks, int inputs, int outputs) {
     return new MatrixProduct(
-        true, false, outputs, inputs, rows, rows, 0, rows, 0, outputs, (long) inputs * outputs, 1);
+        true,
+        false,
+        outputs,
+        inputs,
+        rows,
+        rows,
+        (long) rows * outputs,
+        rows,
+        (long) rows * inputs,
+        outputs,
+        (long) inputs * outputs,
+        blocks);
   }
 }
