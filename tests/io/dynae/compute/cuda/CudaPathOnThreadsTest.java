@@ -46,14 +46,44 @@ class CudaPathOnThreadsTest {
 
   @BeforeAll
   static void build() throws Exception {
-    ProcessBuilder builder =
-        new ProcessBuilder("native/on_threads.sh", folder.toString()).redirectErrorStream(true);
+    Result result = run("native/on_threads.sh", folder.toString());
+    Assumptions.assumeFalse(result.code() == NO_COMPILER, "not run: " + result.output());
+    assertEquals(0, result.code(), result.output());
+  }
+
+  private record Result(int code, String output) {}
+
+  private static Result run(String... command) throws Exception {
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     // A library of the JVM's, which makes other programs talk.
     builder.environment().remove("LD_PRELOAD");
+    builder.environment().put("LD_LIBRARY_PATH", folder.toString());
     Process process = builder.start();
     String output = new String(process.getInputStream().readAllBytes());
-    Assumptions.assumeFalse(process.waitFor() == NO_COMPILER, "not run: " + output.strip());
-    assertEquals(0, process.exitValue(), output);
+    return new Result(process.waitFor(), output.strip());
+  }
+
+  /** What hardware would refuse is refused, or nothing below would mean much. */
+  @Test
+  void theStandInIsStrict() throws Exception {
+    String kernels = folder.resolve("kernels.cu").toString();
+    String module = folder.resolve("kernels").toString();
+    String test = folder.resolve("test").toString();
+    String source = "native/cuda_driver_on_threads_test.cpp";
+    Files.copy(Path.of(source), Path.of(kernels));
+    String nvcc = folder.resolve("nvcc").toString();
+    String driver = folder.resolve("libcuda.so.1").toString();
+    String[][] steps = {
+      {nvcc, "-cubin", "-o", module, kernels},
+      {"g++", "-std=c++20", "-Wall", "-Wextra", "-Werror", source, driver, "-o", test},
+      {test, module}
+    };
+    Result result = null;
+    for (String[] step : steps) {
+      result = run(step);
+      assertEquals(0, result.code(), result.output());
+    }
+    assertTrue(result.output().endsWith("all answers right"), result.output());
   }
 
   /** Where a GPU's driver, libraries and compiler would be found. */
