@@ -3,16 +3,22 @@
 // Fibers in place of threads, for speed where nobody looks for races: with -DCUDA_ON_FIBERS a grid runs
 // on the calling thread, and a CUDA thread that waits at a barrier hands over to the next one. A thousand
 // of them cost milliseconds, and a grid that waits for ever is recognised: nobody is left to hand over to.
+// Threads and blocks take turns in the order of their numbers or, with CUDA_ON_THREADS_SEED=N in the environment, in
+// random ones: a program whose answers then differ has a race, though not every race shows so.
 // x86-64 and System V calls only.
 #pragma once
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <deque>
 #include <functional>
+#include <numeric>
+#include <random>
+#include <vector>
 
 // Keeps the caller's registers on its stack, whose address goes to *from, and goes on where `to` stopped.
 extern "C" __attribute__((visibility("hidden"))) void cuda_on_threads_switch(void** from, void* to);
@@ -176,6 +182,17 @@ private:
     std::size_t count = 0;
 };
 
+// The order in which n take their turns.
+inline std::vector<std::size_t> turns(std::size_t n)
+{
+    static const char* const seed = std::getenv("CUDA_ON_THREADS_SEED");
+    static std::minstd_rand random(seed ? unsigned(std::atoi(seed)) + 1 : 0);
+    std::vector<std::size_t> order(n);
+    std::iota(order.begin(), order.end(), 0);
+    if (seed) std::shuffle(order.begin(), order.end(), random);
+    return order;
+}
+
 // Runs what it is given side by side.
 class Together {
 public:
@@ -194,8 +211,8 @@ public:
             void** top = stacks.top(i, fibers.size()) - 2;
             *top = reinterpret_cast<void*>(&start);
             fibers[i].stopped = top - 6;
-            ready.push(&fibers[i]);
         }
+        for (std::size_t i : turns(fibers.size())) ready.push(&fibers[i]);
         running = &caller;
         hand_over();
         if (left > 0) give_up("%zu threads wait for others that never come", left);

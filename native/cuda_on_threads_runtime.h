@@ -14,6 +14,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <numeric>
 #include <type_traits>
 #include <vector>
 
@@ -60,6 +61,14 @@ public:
 private:
     std::vector<std::thread> running;
 };
+
+// Parts of a grid that do not run at once come in order.
+inline std::vector<std::size_t> turns(std::size_t n)
+{
+    std::vector<std::size_t> order(n);
+    std::iota(order.begin(), order.end(), 0);
+    return order;
+}
 #endif
 
 // A warp has one barrier for every aligned group of 1, 2, 4 ... 32 lanes. They exist from the start:
@@ -217,7 +226,8 @@ void run_grid(int blocks, int threads, F kernel, int cluster = 1, int shared_byt
     if (blocks < 1 || threads < 1 || threads > 1024) fail("blocks >= 1 and 1 <= threads <= 1024");
     if (cluster < 1 || blocks % cluster != 0) fail("blocks must be a multiple of cluster");
     if (together < 1 || together > blocks) together = blocks;
-    for (int first = 0; first < blocks; first += together) {
+    for (std::size_t part : turns(std::size_t((blocks + together - 1) / together))) {
+        int first = int(part) * together;
         int count = blocks - first < together ? blocks - first : together;
         std::vector<std::unique_ptr<Block>> all;
         std::vector<std::unique_ptr<Barrier>> clusters;
