@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * The whole CUDA path without a GPU: the program, JCuda and its natives are what they are, and
  * below them CPU threads stand in for the driver, cuBLAS and nvcc ({@code
- * native/cuda_driver_on_threads.cpp}). It shows that calls, recordings, arguments and kernels fit
+ * native/gpu_on_threads/}). It shows that calls, recordings, arguments and kernels fit
  * together and give right answers; what only hardware can show, it does not.
  */
 @Execution(ExecutionMode.CONCURRENT)
@@ -47,7 +47,7 @@ class CudaPathOnThreadsTest {
 
   @BeforeAll
   static void build() throws Exception {
-    Result result = run("native/on_threads.sh", folder.toString());
+    Result result = run("native/gpu_on_threads/build.sh", folder.toString());
     Assumptions.assumeFalse(result.code() == NO_COMPILER, "not run: " + result.output());
     assertEquals(0, result.code(), result.output());
   }
@@ -70,7 +70,7 @@ class CudaPathOnThreadsTest {
     String kernels = folder.resolve("kernels.cu").toString();
     String module = folder.resolve("kernels").toString();
     String test = folder.resolve("test").toString();
-    String source = "native/cuda_driver_on_threads_test.cpp";
+    String source = "native/gpu_on_threads/test.cpp";
     Files.copy(Path.of(source), Path.of(kernels));
     String nvcc = folder.resolve("nvcc").toString();
     String driver = folder.resolve("libcuda.so.1").toString();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// Checks that cuda_driver_on_threads.cpp is as strict as it says. This file is both the kernels and the test of them,
-// once on_threads.sh has built FOLDER:
-//   cp native/cuda_driver_on_threads_test.cpp /tmp/kernels.cu; FOLDER/nvcc -cubin -o /tmp/kernels /tmp/kernels.cu
-//   g++ -std=c++20 native/cuda_driver_on_threads_test.cpp FOLDER/libcuda.so.1 -o /tmp/test
+// Checks that driver.h is as strict as it says. This file is both the kernels and the test of them,
+// once build.sh has built FOLDER:
+//   cp native/gpu_on_threads/test.cpp /tmp/kernels.cu; FOLDER/nvcc -cubin -o /tmp/kernels /tmp/kernels.cu
+//   g++ -std=c++20 native/gpu_on_threads/test.cpp FOLDER/libcuda.so.1 -o /tmp/test
 //   LD_LIBRARY_PATH=FOLDER /tmp/test /tmp/kernels
 #ifdef __CUDACC__
 extern "C" __global__ void add(int* values, int more) { values[blockIdx.x * blockDim.x + threadIdx.x] += more; }
@@ -191,7 +191,7 @@ int main(int, char** words)
     cuModuleUnload(module);
     cuStreamDestroy_v2(stream);
     cuDevicePrimaryCtxRelease_v2(0);
-    if (failures == 0) std::puts("cuda_driver_on_threads: all answers right");
+    if (failures == 0) std::puts("gpu_on_threads: all answers right");
     return failures == 0 ? 0 : 1;
 }
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What nvcc_on_threads.sh puts around a program to make it a module of cuda_driver_on_threads.cpp, which
+// What nvcc.sh puts around a program to make it a module, and what modules.cpp knows of it: it
 // finds its kernels in the table `cuda_on_threads_kernels`.
 #pragma once
 

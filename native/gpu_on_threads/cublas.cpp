@@ -1,17 +1,28 @@
 // SPDX-License-Identifier: MIT
 //
-// cuBLAS as far as Dynae calls it, on the stand-in of cuda_driver_on_threads.cpp.
-#include <cstddef>
-#include <functional>
-
-int cuda_on_threads_queue(void* stream, std::function<void()> work);
-bool cuda_on_threads_holds(const void* at, std::size_t bytes);
+// cuBLAS as far as Dynae calls it, on the streams of driver.h.
+#include "driver.h"
 
 namespace {
 
+namespace blas {
 enum Status { SUCCESS = 0, NOT_INITIALIZED = 1, INVALID_VALUE = 7, EXECUTION_FAILED = 13, NOT_SUPPORTED = 15 };
+}
+using namespace blas;
 
-struct Handle { void* stream = nullptr; };
+struct Handle { gpu_on_threads::Stream* stream = nullptr; };
+
+bool held(const void* at, std::size_t size)
+{
+    LOCKED;
+    return gpu_on_threads::on_device(reinterpret_cast<std::uintptr_t>(at), size);
+}
+
+int queued(Handle* handle, gpu_on_threads::Work work)
+{
+    LOCKED;
+    return gpu_on_threads::queue(handle->stream, std::move(work)) == gpu_on_threads::SUCCESS ? SUCCESS : EXECUTION_FAILED;
+}
 
 // Bytes of `count` column-major matrices of `columns` columns, `stride` elements apart.
 std::size_t bytes(int rows, int columns, int leading, long long stride, int count)
@@ -21,15 +32,15 @@ std::size_t bytes(int rows, int columns, int leading, long long stride, int coun
 
 }  // namespace
 
-#define CUBLAS extern "C" __attribute__((visibility("default"))) int
+#define CUBLAS DRIVER
 
 CUBLAS cublasCreate_v2(Handle** made) { *made = new Handle(); return SUCCESS; }
 
 CUBLAS cublasDestroy_v2(Handle* handle) { delete handle; return SUCCESS; }
 
-CUBLAS cublasSetStream_v2(Handle* handle, void* stream) { handle->stream = stream; return SUCCESS; }
+CUBLAS cublasSetStream_v2(Handle* handle, gpu_on_threads::Stream* stream) { handle->stream = stream; return SUCCESS; }
 
-CUBLAS cublasSetWorkspace_v2(Handle*, void* at, std::size_t size) { return cuda_on_threads_holds(at, size) ? SUCCESS : INVALID_VALUE; }
+CUBLAS cublasSetWorkspace_v2(Handle*, void* at, std::size_t size) { return held(at, size) ? SUCCESS : INVALID_VALUE; }
 
 CUBLAS cublasSetMathMode(Handle*, int) { return SUCCESS; }
 
@@ -43,9 +54,9 @@ CUBLAS cublasSgemmStridedBatched(Handle* handle, int turn_a, int turn_b, int m, 
     if (!handle->stream) return NOT_INITIALIZED;
     int rows_a = turn_a ? k : m, columns_a = turn_a ? m : k, rows_b = turn_b ? n : k, columns_b = turn_b ? k : n;
     if (m < 1 || n < 1 || k < 1 || count < 1 || lda < rows_a || ldb < rows_b || ldc < m) return INVALID_VALUE;
-    if (!cuda_on_threads_holds(a, bytes(rows_a, columns_a, lda, stride_a, count)) ||
-        !cuda_on_threads_holds(b, bytes(rows_b, columns_b, ldb, stride_b, count)) ||
-        !cuda_on_threads_holds(c, bytes(m, n, ldc, stride_c, count)))
+    if (!held(a, bytes(rows_a, columns_a, lda, stride_a, count)) ||
+        !held(b, bytes(rows_b, columns_b, ldb, stride_b, count)) ||
+        !held(c, bytes(m, n, ldc, stride_c, count)))
         return INVALID_VALUE;
     auto work = [=, alpha = *alpha, beta = *beta] {
         for (int i = 0; i < count; i++)
@@ -60,7 +71,7 @@ CUBLAS cublasSgemmStridedBatched(Handle* handle, int turn_a, int turn_b, int m, 
                     to = float(alpha * sum + (beta == 0 ? 0.0 : double(beta) * to));
                 }
     };
-    return cuda_on_threads_queue(handle->stream, work) == 0 ? SUCCESS : EXECUTION_FAILED;
+    return queued(handle, work);
 }
 
 // y = alpha A x + beta y, A by columns and not turned.
@@ -69,8 +80,8 @@ CUBLAS cublasSgemv_v2(Handle* handle, int turn, int m, int n, const float* alpha
 {
     if (!handle->stream) return NOT_INITIALIZED;
     if (turn != 0 || incx != 1 || incy != 1) return NOT_SUPPORTED;
-    if (m < 1 || n < 1 || lda < m || !cuda_on_threads_holds(a, bytes(m, n, lda, 0, 1)) ||
-        !cuda_on_threads_holds(x, bytes(n, 1, n, 0, 1)) || !cuda_on_threads_holds(y, bytes(m, 1, m, 0, 1)))
+    if (m < 1 || n < 1 || lda < m || !held(a, bytes(m, n, lda, 0, 1)) ||
+        !held(x, bytes(n, 1, n, 0, 1)) || !held(y, bytes(m, 1, m, 0, 1)))
         return INVALID_VALUE;
     auto work = [=, alpha = *alpha, beta = *beta] {
         for (int row = 0; row < m; row++) {
@@ -79,5 +90,5 @@ CUBLAS cublasSgemv_v2(Handle* handle, int turn, int m, int n, const float* alpha
             y[row] = float(alpha * sum + (beta == 0 ? 0.0 : double(beta) * y[row]));
         }
     };
-    return cuda_on_threads_queue(handle->stream, work) == 0 ? SUCCESS : EXECUTION_FAILED;
+    return queued(handle, work);
 }

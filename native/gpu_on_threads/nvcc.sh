@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# A compiler under nvcc's name for cuda_driver_on_threads.cpp: what it writes in a cubin's place is a library for
-# this CPU. nvcc_on_threads.sh --version, or nvcc_on_threads.sh -cubin -arch=sm_90 [OPTION ...] -o CUBIN SOURCE.cu
+# A compiler under nvcc's name for driver.h: what it writes in a cubin's place is a library for
+# this CPU. nvcc.sh --version, or nvcc.sh -cubin -arch=sm_90 [OPTION ...] -o CUBIN SOURCE.cu
 set -eu
 here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)
 compiler=${CXX:-g++}
 if [ "${1:-}" = --version ]; then
   # Compiled programs are kept by this text: it changes with whatever they are made of.
-  echo "nvcc_on_threads $("$compiler" -dumpfullversion) $(cat "$here"/cuda_on_threads*.h "$here/nvcc_on_threads.sh" | sha256sum)"
+  echo "gpu_on_threads $("$compiler" -dumpfullversion) $(cat "$here"/../cuda_on_threads*.h "$here/module.h" "$here/nvcc.sh" | sha256sum)"
   exit
 fi
 output= source=
@@ -34,11 +34,11 @@ trap 'rm -f "$output.cpp"' EXIT
   echo "#line 1 \"$source\""
   cat "$source"
   echo
-  echo '#include "cuda_on_threads_module.h"'
+  echo '#include "module.h"'
   echo 'extern "C" __attribute__((visibility("default")))'
   echo 'const cuda_on_threads::ModuleKernel cuda_on_threads_kernels[] = {'
   echo "$kernels"
   echo '{nullptr, nullptr, 0, 0, 0, nullptr}};'
 } >"$output.cpp"
 "$compiler" -std=c++20 -O1 -fPIC -shared -fvisibility=hidden -fno-gnu-unique -fno-strict-aliasing -march=native \
-  -ffp-contract=off -w -DCUDA_ON_FIBERS -I"$here" -o "$output" "$output.cpp"
+  -ffp-contract=off -w -DCUDA_ON_FIBERS -I"$here/.." -I"$here" -o "$output" "$output.cpp"
