@@ -30,9 +30,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The whole CUDA path without a GPU: the program, JCuda and its natives are what they are, and
- * below them CPU threads stand in for the driver, cuBLAS and nvcc ({@code
- * native/gpu_on_threads/}). It shows that calls, recordings, arguments and kernels fit
- * together and give right answers; what only hardware can show, it does not.
+ * below them CPU threads stand in for the driver, cuBLAS and nvcc ({@code native/gpu_on_threads/}).
+ * It shows that calls, recordings, arguments and kernels fit together and give right answers; what
+ * only hardware can show, it does not.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class CudaPathOnThreadsTest {
