@@ -137,19 +137,19 @@ class ReproduceTest {
     assertTrue(work.text("movie/dna/figures/figure5.svg").contains("along z2"));
   }
 
-  /** 300 at 16 x 16 is 4800 at 64 x 64, and 256 features are 256 maps of 1 x 1, not 16 of 4 x 4. */
+  /** 1000 at 16 x 16 is 16,000 at 64 x 64, and 256 features are 256 maps of 1 x 1, not 16 of 4 x 4. */
   @Test
   void examplesAreResizedToTheImages() {
     Example example = new Example("dsprites-2", Example.Contender.DYNAE);
     assertEquals(List.of(), ImageExperiment.resized(images(64), example));
     assertEquals(
-        List.of("beta=[300.0]", "neuron_num1=[4096]"),
+        List.of("beta=[1000.0]", "neuron_num1=[4096]"),
         ImageExperiment.resized(images(16), example));
     assertEquals(
-        List.of("beta=[2700.0]", "neuron_num1=[448]"),
+        List.of("beta=[9000.0]", "neuron_num1=[448]"),
         ImageExperiment.resized(images(48), example));
     assertEquals(
-        List.of("beta=[300.0]"),
+        List.of("beta=[1000.0]"),
         ImageExperiment.resized(
             images(16, "encoder_type=fc_encoder", "decoder_type=fc_decoder"), example),
         "dense nets have the width they are given");

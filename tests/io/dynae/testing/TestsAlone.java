@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.testing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
@@ -28,7 +30,8 @@ public final class TestsAlone {
     LauncherFactory.create().execute(request, listener);
     var summary = listener.getSummary();
     if (summary.getTotalFailureCount() > 0) {
-      summary.printFailuresTo(new PrintWriter(System.err, true), MOST_FAILURES);
+      summary.printFailuresTo(
+          new PrintWriter(new OutputStreamWriter(System.err, UTF_8), true), MOST_FAILURES);
     }
     System.out.printf(
         "passed %d, failed %d, not run %d%n",

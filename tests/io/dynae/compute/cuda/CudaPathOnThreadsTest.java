@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.compute.cuda;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -60,7 +61,7 @@ class CudaPathOnThreadsTest {
     builder.environment().remove("LD_PRELOAD");
     builder.environment().put("LD_LIBRARY_PATH", folder.toString());
     Process process = builder.start();
-    String output = new String(process.getInputStream().readAllBytes());
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
     return new Result(process.waitFor(), output.strip());
   }
 
