@@ -137,7 +137,9 @@ class ReproduceTest {
     assertTrue(work.text("movie/dna/figures/figure5.svg").contains("along z2"));
   }
 
-  /** 1000 at 16 x 16 is 16,000 at 64 x 64, and 256 features are 256 maps of 1 x 1, not 16 of 4 x 4. */
+  /**
+   * 1000 at 16 x 16 is 16,000 at 64 x 64, and 256 features are 256 maps of 1 x 1, not 16 of 4 x 4.
+   */
   @Test
   void examplesAreResizedToTheImages() {
     Example example = new Example("dsprites-2", Example.Contender.DYNAE);
