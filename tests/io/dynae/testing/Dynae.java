@@ -43,7 +43,8 @@ public final class Dynae {
   /**
    * Starts a main class of the class path and returns at once.
    *
-   * @param environment variables that are added or replaced
+   * @param environment variables that are added or replaced; LD_LIBRARY_PATH also goes before the
+   *     libraries of the tests
    */
   public static Running start(
       String main, Path folder, Map<String, String> environment, String... arguments) {
@@ -52,7 +53,9 @@ public final class Dynae {
       Path err = Files.createTempFile("dynae", ".err");
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.add("-Djava.library.path=" + System.getProperty("java.library.path"));
+      String libraries = System.getProperty("java.library.path");
+      String more = environment.get("LD_LIBRARY_PATH");
+      command.add("-Djava.library.path=" + (more == null ? "" : more + ":") + libraries);
       command.addAll(List.of("-XX:+UseSerialGC", "-Xmx512m", main));
       command.addAll(Arrays.asList(arguments));
       ProcessBuilder builder =

@@ -42,6 +42,9 @@ class CudaPathOnThreadsTest {
   /** Exit code of the build where g++ is not there. */
   private static final int NO_COMPILER = 3;
 
+  /** Exit code of the forwarding libraries' build where gcc or jni.h is not there. */
+  private static final int NO_TOOLS = 2;
+
   private static final long MOST_SECONDS = 400;
 
   @TempDir static Path folder;
@@ -51,6 +54,10 @@ class CudaPathOnThreadsTest {
     Result result = run("native/gpu_on_threads/build.sh", folder.toString());
     Assumptions.assumeFalse(result.code() == NO_COMPILER, "not run: " + result.output());
     assertEquals(0, result.code(), result.output());
+    // JCuda's natives find the stand-in for cuBLAS through the forwarding library.
+    Result forward = run("native/build.sh", folder.toString());
+    Assumptions.assumeFalse(forward.code() == NO_TOOLS, "not run: " + forward.output());
+    assertEquals(0, forward.code(), forward.output());
   }
 
   private record Result(int code, String output) {}
@@ -110,6 +117,8 @@ class CudaPathOnThreadsTest {
     assertEquals(0, result.code(), result.stdout() + result.stderr());
     // The stand-in tells what a device left open when it was closed.
     assertFalse(result.stderr().contains("still there"), result.stderr());
+    // Without it the tests of wide layers would pass and show nothing of it.
+    assertFalse(result.stderr().contains("cuBLAS is not used"), result.stderr());
     return result;
   }
 
