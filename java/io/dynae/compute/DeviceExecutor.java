@@ -205,6 +205,8 @@ final class DeviceExecutor implements Executor {
   @Override
   public void index(int[] list, int n) {
     if (4L * n > ownIndex.bytes()) {
+      // Launches that read the old list may still be queued.
+      device.finish();
       ownIndex.close();
       ownIndex = device.allocate("frame numbers", 4L * n);
     }

@@ -119,13 +119,15 @@ public final class CudaDevice implements Device {
   }
 
   /**
-   * Clusters of 16 blocks, twice what every GPU of the architecture promises, work on H100 and
-   * H200.
+   * Clusters of 16 blocks, twice what every GPU of the architecture promises, work where a GPU
+   * processing cluster has 16 multiprocessors: with more than 7 pairs in each of at most 8, one has
+   * (H100, H200; not H20).
    */
   @Override
   public Optional<TeamLimits> teamLimits() {
     int block = gpu.attribute(BLOCK_SHARED);
-    int cluster = gpu.major() < 9 ? 1 : gpu.major() == 9 ? 16 : 8;
+    boolean large = gpu.major() == 9 && gpu.multiprocessors() > 8 * 14;
+    int cluster = gpu.major() < 9 ? 1 : large ? 16 : 8;
     return Optional.of(new TeamLimits(gpu.multiprocessors(), block, cluster));
   }
 
