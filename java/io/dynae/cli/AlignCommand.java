@@ -51,6 +51,10 @@ final class AlignCommand extends Command {
     String[] given = line.getOptionValues("dihedral");
     List<Dihedral> dihedrals =
         given == null ? List.of() : Arrays.stream(given).map(Dihedral::parse).toList();
+    for (String name : Alignment.FILES) {
+      Outputs.requireNoInput(
+          out.resolve(name), raw, line.getOptionValue("like"), line.getOptionValue("reference"));
+    }
     try (Frames frames = NpyFrames.open(raw)) {
       Alignment alignment = alignment(line, frames);
       List<Dihedral> measured = given == null ? alignment.usualDihedrals() : dihedrals;

@@ -23,8 +23,16 @@ final class BackendChoice {
 
   /** Adds {@code --backend} and {@code --device}. */
   static Options addTo(Options options) {
-    options.addOption(
-        Command.value("backend", "NAME", VALID + "; auto takes the fastest that works (default)"));
+    return addTo(options, "auto takes the fastest that works (default)");
+  }
+
+  /**
+   * Adds them.
+   *
+   * @param auto what auto, the default, does
+   */
+  static Options addTo(Options options, String auto) {
+    options.addOption(Command.value("backend", "NAME", VALID + "; " + auto));
     options.addOption(
         Command.value(
             "device",

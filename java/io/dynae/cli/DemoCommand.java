@@ -9,6 +9,7 @@ import io.dynae.error.InputException;
 import io.dynae.model.Checkpoint;
 import io.dynae.train.Member;
 import io.dynae.train.RunDirectory;
+import io.dynae.train.RunLock;
 import io.dynae.train.StopSignal;
 import io.dynae.train.TrainingData;
 import io.dynae.trajectory.AtomicFile;
@@ -48,8 +49,12 @@ final class DemoCommand extends Command {
     Path out = Path.of(line.getOptionValue("out", "dynae-demo"));
     long epochs = number(line, "epochs", 20, 2);
     requireFree(out);
-    try (Backend backend = BackendChoice.open(this, line)) {
-      return run(out, epochs, backend);
+    StopSignal stop =
+        TrainCommand.stopSignal("delete %s, or give another --out, and run again".formatted(out));
+    try (Backend backend = BackendChoice.open(this, line);
+        RunLock lock = RunLock.take(out)) {
+      lock.requireFree();
+      return run(out, epochs, backend, stop);
     }
   }
 
@@ -64,7 +69,7 @@ final class DemoCommand extends Command {
     }
   }
 
-  private static int run(Path out, long epochs, Backend backend) {
+  private static int run(Path out, long epochs, Backend backend, StopSignal stop) {
     System.err.println("simulating " + FRAMES + " frames of the three-well system");
     Simulation.Output files = Simulation.run(new ThreeWell(), FRAMES, new PhiloxNoise(0), 0, out);
     RunConfig config =
@@ -76,8 +81,11 @@ final class DemoCommand extends Command {
     Path run = out.resolve("run");
     try (TrainingData data = TrainingData.open(config)) {
       int code =
-          TrainCommand.train(
-              Member.of(config, RunDirectory.vacant(run), data), backend, new StopSignal());
+          TrainCommand.train(Member.of(config, RunDirectory.vacant(run), data), backend, stop);
+      if (stop.requested()) {
+        System.err.printf(
+            "that is: dynae train %s --out %s --resume%n", out.resolve("config.ini"), run);
+      }
       if (code != 0) {
         return code;
       }

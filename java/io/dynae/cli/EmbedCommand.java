@@ -31,6 +31,7 @@ final class EmbedCommand extends Command {
     RunDirectory run = RunDirectory.open(Path.of(argument(line)));
     required(line, "data");
     Path out = Path.of(required(line, "out"));
+    Outputs.requireNoInput(out, line.getOptionValues("data"));
     Checkpoint model = Checkpoint.read(run.checkpoint());
     try (StackedFrames frames = StackedFrames.open(Arrays.asList(line.getOptionValues("data")));
         Backend backend = BackendChoice.open(this, line)) {

@@ -76,6 +76,9 @@ final class EvaluateCommand extends Command {
     try (TrainingData data = TrainingData.openToMeasure(config)) {
       model.shape.requireFrames(data.input().shape(), data.input().source());
       model.requireShape(data.modelShape(), run.checkpoint());
+      if (own) {
+        model.requireData(data.fingerprint(), run.checkpoint());
+      }
       JsonObject json = new JsonObject();
       json.addProperty("run", run.path().toString());
       json.addProperty("backend", backend.name());

@@ -62,14 +62,14 @@ record Latents(float[] values, int[] lengths, String source, float[] observed) {
       }
       FiniteCheck.require(frames);
       int[] lengths = lengths(run.summary(), (int) frames.count());
-      float[] observed =
-          model.shape.inputs() == 2 ? observed(config, lengths, frames.source()) : null;
+      float[] observed = model.shape.inputs() == 2 ? observed(run, config, model, lengths) : null;
       return new Latents(frames.readAll(), lengths, frames.source(), observed);
     }
   }
 
   /** Frames that the stored latents are of; null, with a line that says so, where they are gone. */
-  private static float[] observed(RunConfig config, int[] lengths, String latents) {
+  private static float[] observed(
+      RunDirectory run, RunConfig config, Checkpoint model, int[] lengths) {
     try (TrainingData data = TrainingData.openToMeasure(config)) {
       StackedFrames frames = data.input();
       if (!Arrays.equals(frames.lengths(), lengths)) {
@@ -77,10 +77,11 @@ record Latents(float[] values, int[] lengths, String source, float[] observed) {
             "%s: frames = frames of %s does not hold: %s, %s"
                 .formatted(
                     frames.source(),
-                    latents,
+                    run.latent(),
                     Arrays.toString(frames.lengths()),
                     Arrays.toString(lengths)));
       }
+      model.requireData(data.fingerprint(), run.checkpoint());
       return frames.readAll();
     } catch (InputException e) {
       System.err.println("the panel of the data is left out: " + e.getMessage());

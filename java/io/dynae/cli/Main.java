@@ -3,13 +3,16 @@ package io.dynae.cli;
 
 import io.dynae.error.DynaeException;
 import io.dynae.error.InputException;
+import java.nio.file.InvalidPathException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** The command line: finds the command, prints errors as one line, and is the only one to exit. */
 public final class Main {
   private static final int UNEXPECTED = 1;
+  private static final int BAD_INPUT = 2;
 
   private static final List<Command> COMMANDS =
       List.of(
@@ -33,7 +36,16 @@ public final class Main {
     System.setProperty("org.slf4j.simpleLogger.showThreadName", "false");
     System.setProperty("org.slf4j.simpleLogger.showLogName", "false");
     System.setProperty("org.slf4j.simpleLogger.levelInBrackets", "true");
-    System.exit(run(arguments));
+    // Kernels and files have the digits 0 to 9 and a decimal point, whatever a country writes.
+    Locale.setDefault(Locale.ROOT);
+    int code = run(arguments);
+    if (System.out.checkError() && code == 0) {
+      System.err.println(
+          "dynae: results written to standard output does not hold: it is closed or its disk is"
+              + " full; write elsewhere and run again");
+      code = BAD_INPUT;
+    }
+    System.exit(code);
   }
 
   /** Runs one command and returns the exit code. */
@@ -47,6 +59,12 @@ public final class Main {
         e.printStackTrace();
       }
       return e.exitCode();
+    } catch (InvalidPathException e) {
+      System.err.printf(
+          "dynae: a path of characters that the locale has does not hold: '%s'; set"
+              + " LC_ALL=C.UTF-8%n",
+          e.getInput());
+      return BAD_INPUT;
     } catch (OutOfMemoryError e) {
       System.err.printf(
           "dynae: heap <= %d MB does not hold; give Java more, as in JAVA_OPTS=-Xmx8g%n",

@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import io.dynae.compute.Backend;
 import io.dynae.error.InputException;
 import io.dynae.train.RunDirectory;
+import io.dynae.train.RunLock;
 import io.dynae.train.StopSignal;
 import io.dynae.trajectory.Systems;
 import java.nio.file.Path;
@@ -125,7 +126,11 @@ final class ReproduceCommand extends Command {
       }
     }
     StopSignal stop = TrainCommand.stopSignal("run again with --resume");
-    try (Backend backend = BackendChoice.open(this, line)) {
+    try (Backend backend = BackendChoice.open(this, line);
+        RunLock lock = RunLock.take(out)) {
+      if (!resume) {
+        lock.requireFree();
+      }
       return reproduce(
           experiments,
           new Reproduction(

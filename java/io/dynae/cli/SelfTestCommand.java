@@ -28,7 +28,8 @@ final class SelfTestCommand extends Command {
 
   @Override
   Options options() {
-    Options options = BackendChoice.addTo(new Options());
+    Options options =
+        BackendChoice.addTo(new Options(), "auto checks all that are there (default)");
     options.addOption(
         value("only", "PATTERN", "runs the checks whose name holds this regular expression"));
     return options;

@@ -66,6 +66,9 @@ final class SimulateCommand extends Command {
     }
     long seed = number(line, "seed", 0, Long.MIN_VALUE);
     Path out = Path.of(required(line, "out"));
+    for (String name : Simulation.FILES) {
+      Outputs.requireNew(out.resolve(name));
+    }
     String backend = line.getOptionValue("backend", "java");
     int device = (int) Math.min(Integer.MAX_VALUE, number(line, "device", 0, 0));
     if (line.hasOption("device") && !backend.equals("cuda")) {

@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import io.dynae.compute.Backend;
 import io.dynae.config.SweepConfig;
 import io.dynae.train.RunDirectory;
+import io.dynae.train.RunLock;
 import io.dynae.train.StopSignal;
 import java.nio.file.Path;
 import org.apache.commons.cli.CommandLine;
@@ -45,7 +46,11 @@ final class SweepCommand extends Command {
     }
     long began = System.nanoTime();
     try (SweepRun sweep = new SweepRun(config, out, resume, line.getOptionValues("truth"));
-        Backend backend = BackendChoice.open(this, line)) {
+        Backend backend = BackendChoice.open(this, line);
+        RunLock lock = RunLock.take(out)) {
+      if (!resume) {
+        lock.requireFree();
+      }
       sweep.train(backend, most, stop);
       double seconds = (System.nanoTime() - began) * 1e-9;
       JsonObject about = new JsonObject();
@@ -60,6 +65,7 @@ final class SweepCommand extends Command {
       System.err.printf(
           "%d models, %d steps, %.1f s; table: %s and sweep.csv%n",
           config.models().size(), sweep.steps(), seconds, out.resolve("sweep.json"));
+      sweep.tellRest(stop);
       return sweep.exitCode(stop);
     }
   }

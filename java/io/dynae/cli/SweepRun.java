@@ -40,6 +40,7 @@ final class SweepRun implements AutoCloseable {
   private final Map<TrainingData, Truth> truths = new HashMap<>();
   private final Map<ModelGroup, List<Candidate>> groups = new LinkedHashMap<>();
   private long steps;
+  private int lost;
   private DynaeException firstFailure;
   private boolean anyTrained;
 
@@ -176,6 +177,7 @@ final class SweepRun implements AutoCloseable {
       return row;
     } catch (DynaeException e) {
       firstFailure = firstFailure == null ? e : firstFailure;
+      lost++;
       System.err.println(member.directory().path() + ": " + e.getMessage());
       JsonObject failed = status(e instanceof DivergedException ? "diverged" : "failed");
       failed.addProperty("epochs", state.epoch);
@@ -197,6 +199,16 @@ final class SweepRun implements AutoCloseable {
   /** Steps that were run, all models together. */
   long steps() {
     return steps;
+  }
+
+  /** Says what is left to do: models that were lost, or that a stop left unfinished. */
+  void tellRest(StopSignal stop) {
+    if (lost > 0) {
+      System.err.printf("%d models diverged or failed; their errors are in the table%n", lost);
+    }
+    if (stop.requested()) {
+      System.err.println("stopped, saved; go on with --resume");
+    }
   }
 
   /** 0 where a model was trained, else why the first was not. */

@@ -5,6 +5,7 @@ import io.dynae.compute.Backend;
 import io.dynae.config.RunConfig;
 import io.dynae.train.Member;
 import io.dynae.train.RunDirectory;
+import io.dynae.train.RunLock;
 import io.dynae.train.Starts;
 import io.dynae.train.StopSignal;
 import io.dynae.train.Trainer;
@@ -57,7 +58,11 @@ final class TrainCommand extends Command {
       directory.requireSame(config);
     }
     try (TrainingData data = TrainingData.open(config);
-        Backend backend = BackendChoice.open(this, line)) {
+        Backend backend = BackendChoice.open(this, line);
+        RunLock lock = RunLock.take(out)) {
+      if (!exists) {
+        lock.requireFree();
+      }
       return train(Member.of(config, directory, data), backend, stop);
     }
   }

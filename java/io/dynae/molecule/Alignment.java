@@ -20,6 +20,9 @@ public final class Alignment {
   public static final List<Dihedral> ALANINE_DIPEPTIDE =
       List.of(new Dihedral(1, 3, 4, 6), new Dihedral(3, 4, 6, 8));
 
+  /** Names of the files that {@link #write} writes. */
+  public static final List<String> FILES = List.of("aligned.npy", "reference.npy", "dihedrals.npy");
+
   private static final int ALANINE_ATOMS = 10;
 
   private final Atoms atoms;
@@ -99,9 +102,9 @@ public final class Alignment {
     }
     Output output =
         new Output(
-            folder.resolve("aligned.npy"),
-            folder.resolve("reference.npy"),
-            folder.resolve("dihedrals.npy"));
+            folder.resolve(FILES.get(0)),
+            folder.resolve(FILES.get(1)),
+            folder.resolve(FILES.get(2)));
     int n = atoms.count();
     int width = reference.length;
     try (NpyWriter target = NpyWriter.float64(output.reference, 1, width);

@@ -7,6 +7,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.dynae.analysis.Isometry;
 import io.dynae.error.InputException;
+import io.dynae.train.RunDirectory;
 import io.dynae.trajectory.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,7 +61,7 @@ public final class RunReport {
           page.figure(name, figure, svgs.get(name));
         });
     page.text("Settings", settings);
-    Path folder = run.resolve("figures");
+    Path folder = run.resolve(RunDirectory.FIGURES);
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
@@ -68,7 +69,7 @@ public final class RunReport {
           folder + ": cannot be made a folder (" + e + "); free the name, or copy the run", e);
     }
     svgs.forEach((name, svg) -> FigureFile.write(pngs.get(name), svg, folder, name));
-    Path file = run.resolve("report.html");
+    Path file = run.resolve(RunDirectory.REPORT);
     AtomicFile.writeString(file, page.toString());
     return file;
   }

@@ -27,6 +27,16 @@ import java.util.stream.Stream;
 public final class RunDirectory {
   private static final Gson PRETTY = new GsonBuilder().setPrettyPrinting().create();
 
+  /** Page of the report. */
+  public static final String REPORT = "report.html";
+
+  /** Folder of the report's figures. */
+  public static final String FIGURES = "figures";
+
+  /** Keys that may change from one part of a run to the next. */
+  private static final List<String> FREE =
+      List.of("max_epochs = ", "input_data = ", "target_data = ");
+
   /** Folder of latents on the way. */
   private static final String PROGRESS = "progress";
 
@@ -58,7 +68,7 @@ public final class RunDirectory {
   /**
    * Begins or goes on: makes the directory, writes the configuration, and drops what the state does
    * not hold: temporary files of a killed run, metrics of epochs that are done again, and where
-   * there are epochs to go the results of fewer.
+   * there are epochs to go the results and the report of fewer.
    *
    * @param epochs epochs that the state holds
    * @throws InputException when the directory cannot be written
@@ -72,15 +82,28 @@ public final class RunDirectory {
         }
       }
       if (epochs < config.maxEpochs()) {
-        for (Path result : List.of(latent(), binCenters(), summary())) {
+        for (Path result : List.of(latent(), binCenters(), summary(), path.resolve(REPORT))) {
           Files.deleteIfExists(result);
         }
+        deleteFigures();
       }
     } catch (IOException e) {
       throw new InputException(path + ": cannot be written (" + e + "); give another --out", e);
     }
     AtomicFile.writeString(config(), config.toIni());
     trimMetrics(epochs);
+  }
+
+  private void deleteFigures() throws IOException {
+    Path figures = path.resolve(FIGURES);
+    if (!Files.isDirectory(figures)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(figures)) {
+      for (Path file : files.filter(f -> f.toString().matches(".*\\.(png|svg)")).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 
   private static boolean isTemporary(Path file) {
@@ -102,7 +125,7 @@ public final class RunDirectory {
       return false;
     }
     try (Stream<Path> files = Files.list(path)) {
-      return files.allMatch(RunDirectory::isTemporary);
+      return files.allMatch(f -> isTemporary(f) || f.endsWith(RunLock.FILE));
     } catch (IOException e) {
       throw new InputException(path + ": cannot be read (" + e + "); give another --out", e);
     }
@@ -117,12 +140,15 @@ public final class RunDirectory {
     return new RunDirectory(path);
   }
 
-  /** Refuses to go on with another configuration; only max_epochs may differ. */
+  /**
+   * Refuses to go on with another configuration. max_epochs may differ, and where the data lie: a
+   * checkpoint knows the data themselves.
+   */
   public void requireSame(RunConfig wanted) {
     List<String> here = RunConfig.read(config(), List.of()).toIni().lines().toList();
     List<String> there = wanted.toIni().lines().toList();
     for (int i = 0; i < here.size(); i++) {
-      if (!here.get(i).equals(there.get(i)) && !here.get(i).startsWith("max_epochs")) {
+      if (!here.get(i).equals(there.get(i)) && FREE.stream().noneMatch(here.get(i)::startsWith)) {
         throw new InputException(
             "%s: the run's '%s' = '%s' does not hold; resume with the run's own configuration"
                 .formatted(config(), here.get(i), there.get(i)));

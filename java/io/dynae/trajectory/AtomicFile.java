@@ -12,6 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A file that appears under its name complete, or not at all.
@@ -29,6 +33,15 @@ public final class AtomicFile implements AutoCloseable {
     void accept(T value) throws IOException;
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(AtomicFile.class);
+
+  /** Of files that are being written: a process that is told to end takes them along. */
+  private static final Set<Path> UNFINISHED = ConcurrentHashMap.newKeySet();
+
+  static {
+    Runtime.getRuntime().addShutdownHook(new Thread(AtomicFile::deleteUnfinished));
+  }
+
   private final Path named;
   private final Path target;
   private final Path temporary;
@@ -44,6 +57,7 @@ public final class AtomicFile implements AutoCloseable {
     }
     long pid = ProcessHandle.current().pid();
     temporary = target.resolveSibling("." + target.getFileName() + "." + pid + ".tmp");
+    UNFINISHED.add(temporary);
     // Not CREATE_NEW: a killed run may have had the same pid, as in a container, and left its file.
     channel =
         FileChannel.open(
@@ -116,6 +130,7 @@ public final class AtomicFile implements AutoCloseable {
       channel.close();
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
       renamed = true;
+      UNFINISHED.remove(temporary);
     } catch (IOException e) {
       throw unwritable(e);
     }
@@ -139,9 +154,20 @@ public final class AtomicFile implements AutoCloseable {
         channel.close();
       } finally {
         Files.deleteIfExists(temporary);
+        UNFINISHED.remove(temporary);
       }
     } catch (IOException e) {
       throw IoFailure.of(temporary.toString(), "cannot be deleted", e);
+    }
+  }
+
+  private static void deleteUnfinished() {
+    for (Path file : UNFINISHED) {
+      try {
+        Files.deleteIfExists(file);
+      } catch (IOException e) {
+        LOG.warn("{}: stays, as it cannot be deleted ({})", file, e.toString());
+      }
     }
   }
 

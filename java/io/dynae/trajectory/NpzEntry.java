@@ -73,7 +73,7 @@ record NpzEntry(String name, int method, long crc, long size, long at) {
    * @throws InputException where the bytes are damaged or the temporary folder is full
    */
   FileChannel inflate(FileChannel file, String source) throws IOException {
-    Path path = Files.createTempFile("dynae", ".npy");
+    Path path = temporary(source);
     FileChannel unpacked =
         FileChannel.open(
             path,
@@ -94,6 +94,17 @@ record NpzEntry(String name, int method, long crc, long size, long at) {
     } catch (IOException | RuntimeException e) {
       unpacked.close();
       throw e;
+    }
+  }
+
+  private static Path temporary(String source) {
+    try {
+      return Files.createTempFile("dynae", ".npy");
+    } catch (IOException e) {
+      throw new InputException(
+          "%s: a temporary folder to unpack it into does not hold: %s (%s); set TMPDIR"
+              .formatted(source, System.getProperty("java.io.tmpdir"), e),
+          e);
     }
   }
 

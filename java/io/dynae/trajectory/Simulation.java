@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -20,6 +21,9 @@ public final class Simulation {
   private static final int CHUNK_VALUES = 1 << 20;
 
   private static final int MOST_CHUNK_FRAMES = 2048;
+
+  /** Names of the files: the truth, and what is observed of it. */
+  public static final List<String> FILES = List.of("true.npy", "observed.npy");
 
   private Simulation() {}
 
@@ -48,7 +52,7 @@ public final class Simulation {
     } catch (IOException e) {
       throw IoFailure.of(folder.toString(), "cannot be made a folder", e);
     }
-    Output output = new Output(folder.resolve("true.npy"), folder.resolve("observed.npy"));
+    Output output = new Output(folder.resolve(FILES.get(0)), folder.resolve(FILES.get(1)));
     try (NpyWriter truth = NpyWriter.float64(output.truth, frames, system.dimension());
         NpyWriter observed = observed(system, output.observed, frames)) {
       write(system, frames, noise, seed, truth, observed);

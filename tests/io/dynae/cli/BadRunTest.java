@@ -72,6 +72,8 @@ class BadRunTest {
       other[other.length - 1] ^= 1;
       Files.write(work.path("sim/observed.npy"), other);
       work.assertRefusedAtOnce(work.dynae(training("run", "--resume")), CHECKPOINT, "crc");
+      work.assertRefusedAtOnce(
+          work.dynae("evaluate", "run", "--backend", "java"), CHECKPOINT, "crc");
     } finally {
       Files.write(work.path("sim/observed.npy"), data);
     }

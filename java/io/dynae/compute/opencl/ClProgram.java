@@ -58,11 +58,17 @@ final class ClProgram implements DeviceProgram {
       clBuildProgram(program, 1, new cl_device_id[] {device}, "-cl-std=CL1.2", null, null);
     } catch (CLException e) {
       throw new DeviceException(
-          "opencl: program '%s' does not compile, its text is in %s; log: %s"
-              .formatted(name, dump(name, text), log(program, device)),
+          "opencl: program '%s' does not compile: %s; its text, and all of the compiler's log, are in"
+                  .formatted(name, firstLine(log(program, device)))
+              + " "
+              + dump(name, text + "\n/*\n" + log(program, device) + "\n*/\n"),
           e);
     }
     return new ClProgram(queue, clock, program, name);
+  }
+
+  private static String firstLine(String log) {
+    return log.lines().findFirst().orElse("without a log");
   }
 
   private static String log(cl_program program, cl_device_id device) {
