@@ -319,6 +319,8 @@ class RunConfigTest {
     assertEquals(1, read(starts, "max_epochs=1", "starts=1").maxEpochs());
   }
 
+    String most = error(starts, "warmup_epochs=2147483647", "max_epochs=3");
+    assertTrue(most.contains("does not hold: 3, 2147483649;"), most);
   @Test
   void convolutionalNetsComeInPairsWithSixteenthsOfTheWidth() {
     String both = "[Model Parameters]\nencoder_type = conv_encoder\ndecoder_type = conv_decoder\n";
