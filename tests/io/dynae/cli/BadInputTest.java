@@ -138,6 +138,8 @@ class BadInputTest {
     Dynae.Result again =
         work.dynae(training("bins2", "--set", "min_dist=" + suggested, "max_epochs=2"));
     assertFalse(again.stderr().contains("more than 200 bins"), again.stderr());
+    // Nor is there a line of progress for the epoch that did not begin.
+    assertFalse(refused.stderr().contains("epoch 2/3"), refused.stderr());
   }
 
   @Test
