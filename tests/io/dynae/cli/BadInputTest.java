@@ -41,6 +41,8 @@ class BadInputTest {
     array("nan.npy", 2, FRAMES, Float.NaN, 2 * 17 + 1);
     array("infinite.npy", 2, FRAMES, Float.NEGATIVE_INFINITY, 2 * 150);
     array("ten.npy", 2, 10, Float.NaN, -1);
+    array("transposed.npy", FRAMES, 2, Float.NaN, -1);
+    work.write("table.csv", "0.5,1\n2,3\n");
   }
 
   /** Writes small numbers, and {@code odd} as element {@code at} and ever after it. */
@@ -68,6 +70,7 @@ class BadInputTest {
         bad("--data empty.npy", "empty.npy"),
         bad("--data complex.npy", "complex.npy", "c8"),
         bad("--data object.npy", "object.npy", "O"),
+        bad("--data table.csv", "numpy.loadtxt('", "table.csv', delimiter=','))"),
         bad("--data two.npy three.npy", "two.npy", "three.npy", "2 and 3"),
         bad("--data nan.npy", "nan.npy", "frame 17", "feature 1", "NaN"),
         bad("--data infinite.npy", "infinite.npy", "frame 150", "feature 0", "-Infinity"),
