@@ -76,6 +76,8 @@ class BadInputTest {
         bad("--data infinite.npy", "infinite.npy", "frame 150", "feature 0", "-Infinity"),
         bad("--data two.npy nan.npy", "nan.npy", "frame 17", "feature 1"),
         bad("--data ten.npy --set lag=10", "ten.npy", "10 frames", "lag 10", "longer"),
+        bad("--data two.npy --set stride=500", "1 of 200 frames at stride 500", "lower stride"),
+        bad("--data transposed.npy", "transposed.npy, of shape [2, 200]", "save x.T"),
         bad("--data two.npy --target ten.npy", "ten.npy", "two.npy", "10, 200"),
         bad("--data two.npy --target nan.npy", "nan.npy", "frame 17"),
         bad("--data two.npy --target missing.npy", "missing.npy"),
@@ -136,13 +138,13 @@ class BadInputTest {
   void tooManyBinsNameALargerMinDistThatDoes() {
     Dynae.Result refused = work.dynae(training("bins", "--set", "min_dist=0.001"));
     work.assertRefused(refused, "min_dist", "more than 200 bins", "0.001", "use a larger min_dist");
+    // Nor is there a line of progress for the epoch that did not begin.
+    assertFalse(refused.stderr().contains("epoch 2/3"), refused.stderr());
     String suggested = refused.stderr().replaceAll("(?s).*larger min_dist: (\\S+) gives.*", "$1");
     // Epoch 1 meets the same latents; bins of too few frames may still be a fault of their own.
     Dynae.Result again =
         work.dynae(training("bins2", "--set", "min_dist=" + suggested, "max_epochs=2"));
     assertFalse(again.stderr().contains("more than 200 bins"), again.stderr());
-    // Nor is there a line of progress for the epoch that did not begin.
-    assertFalse(refused.stderr().contains("epoch 2/3"), refused.stderr());
   }
 
   @Test
