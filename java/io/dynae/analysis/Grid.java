@@ -38,8 +38,9 @@ public record Grid(double xMin, double xMax, int columns, double yMin, double yM
     if (!(half > 0) || Double.isInfinite(half)) {
       throw new InputException(
           ("points to draw: coordinates that differ and are finite does not hold: %s to %s and %s to"
-                  + " %s; latents that are all alike have collapsed: train anew, with another seed,"
-                  + " beta or learning_rate")
+                  + " %s; frames of the data that are all alike have such latents: give other data;"
+                  + " latents of other frames have collapsed: train anew, with another seed, beta or"
+                  + " learning_rate")
               .formatted(x[0], x[1], y[0], y[1]));
     }
     double cx = (x[0] + x[1]) / 2;

@@ -2,6 +2,7 @@
 package io.dynae.cli;
 
 import io.dynae.error.InputException;
+import java.math.BigInteger;
 import java.util.List;
 import org.apache.commons.cli.AmbiguousOptionException;
 import org.apache.commons.cli.CommandLine;
@@ -61,8 +62,27 @@ abstract class Command {
       help(options);
       return 0;
     }
+    requireValues(line);
     requireOnce(line);
     return run(line);
+  }
+
+  /** An empty value is an unset variable of the shell, and would name the current folder. */
+  private void requireValues(CommandLine line) {
+    for (Option option : line.getOptions()) {
+      if (option.hasArg() && option.getValuesList().stream().anyMatch(String::isBlank)) {
+        throw empty("--" + option.getLongOpt());
+      }
+    }
+    if (line.getArgList().stream().anyMatch(String::isBlank)) {
+      throw empty(arguments);
+    }
+  }
+
+  private InputException empty(String what) {
+    return new InputException(
+        "%s: %s is not empty does not hold: ''; give a value, and see that shell variables are set"
+            .formatted(name, what));
   }
 
   /** Only one value of an option that is given twice would be read. */
@@ -132,10 +152,27 @@ abstract class Command {
   final String argument(CommandLine line) {
     if (line.getArgList().size() != 1) {
       throw new InputException(
-          "%s: one %s does not hold: %s; see `dynae %s --help`"
-              .formatted(name, arguments, line.getArgList(), name));
+          "%s: one %s does not hold: %s; %ssee `dynae %s --help`"
+              .formatted(name, arguments, given(line), swallowed(line), name));
     }
     return line.getArgList().get(0);
+  }
+
+  private static String given(CommandLine line) {
+    return line.getArgList().isEmpty() ? "none" : String.join(", ", line.getArgList());
+  }
+
+  /** Which option took the missing argument among its values, as one with several does. */
+  private String swallowed(CommandLine line) {
+    String ending = arguments.substring(Math.max(0, arguments.lastIndexOf('.')));
+    for (Option option : line.getArgList().isEmpty() ? line.getOptions() : new Option[0]) {
+      List<String> values = option.getValuesList();
+      String last = option.hasArgs() && values.size() > 1 ? values.get(values.size() - 1) : "";
+      if (!last.isEmpty() && (!ending.startsWith(".") || last.endsWith(ending))) {
+        return "--%s took %s; put %s first; ".formatted(option.getLongOpt(), last, arguments);
+      }
+    }
+    return "";
   }
 
   /** Refuses positional arguments. */
@@ -153,18 +190,25 @@ abstract class Command {
     if (value == null) {
       return otherwise;
     }
+    BigInteger number;
     try {
-      long number = Long.parseLong(value);
-      if (number >= least) {
-        return number;
-      }
+      number = new BigInteger(value);
     } catch (NumberFormatException e) {
       throw new InputException(
-          "%s: --%s: a whole number does not hold: '%s'; give one such as 0"
-              .formatted(name, option, value),
+          "%s: --%s: a whole number does not hold: '%s'; give one such as %d"
+              .formatted(name, option, value, least),
           e);
     }
-    throw new InputException(
-        "%s: --%s >= %d does not hold: %s".formatted(name, option, least, value));
+    if (number.compareTo(BigInteger.valueOf(least)) < 0) {
+      throw new InputException(
+          "%s: --%s >= %d does not hold: %s; give a larger number"
+              .formatted(name, option, least, value));
+    }
+    if (number.bitLength() > Long.SIZE - 1) {
+      throw new InputException(
+          "%s: --%s <= %d does not hold: %s; give a smaller number"
+              .formatted(name, option, Long.MAX_VALUE, value));
+    }
+    return number.longValue();
   }
 }

@@ -17,6 +17,7 @@ final class ConsoleProgress implements TrainingListener, AutoCloseable {
 
   private final ProgressBar bar;
   private long nextLine = System.nanoTime();
+  private String printed = "";
 
   ConsoleProgress() {
     bar =
@@ -59,8 +60,9 @@ final class ConsoleProgress implements TrainingListener, AutoCloseable {
       return;
     }
     long now = System.nanoTime();
-    if (last || now >= nextLine) {
+    if ((last || now >= nextLine) && !text.equals(printed)) {
       System.err.println(text);
+      printed = text;
       nextLine = now + SECONDS_BETWEEN_LINES * 1_000_000_000L;
     }
   }

@@ -112,13 +112,9 @@ final class TrainCommand extends Command {
     return line.hasOption("set") ? Arrays.asList(line.getOptionValues("set")) : List.of();
   }
 
-  /** Says which keys somebody gave that the models, of one kind, do not read. */
+  /** Says what the models, of one kind, do not read or cannot do of what somebody asked for. */
   static void noteUnread(List<Member> members, ConsoleProgress progress) {
-    List<String> keys =
-        members.stream().flatMap(m -> m.config().unread().stream()).distinct().toList();
-    if (!keys.isEmpty()) {
-      progress.note(members.get(0).config().model() + " does not read " + String.join(", ", keys));
-    }
+    TrainingNotes.of(members).forEach(progress::note);
   }
 
   /** Trains one model and returns the exit code. */

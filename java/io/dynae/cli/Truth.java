@@ -12,10 +12,11 @@ import java.util.List;
 /**
  * The true latents of some trajectories.
  *
+ * @param source files, for messages
  * @param values [frames][features]
  * @param lengths frames of each trajectory
  */
-record Truth(float[] values, int features, int[] lengths) {
+record Truth(String source, float[] values, int features, int[] lengths) {
   /**
    * Reads files.
    *
@@ -46,7 +47,7 @@ record Truth(float[] values, int features, int[] lengths) {
                     Arrays.toString(stacked.lengths()),
                     Arrays.toString(lengths)));
       }
-      return new Truth(stacked.readAll(), stacked.features(), stacked.lengths());
+      return new Truth(stacked.source(), stacked.readAll(), stacked.features(), stacked.lengths());
     }
   }
 
@@ -54,13 +55,14 @@ record Truth(float[] values, int features, int[] lengths) {
   void requireDimension(int latent) {
     if (latent != features) {
       throw new InputException(
-          "truth: dimensions of truth = d does not hold: %d and %d; choose as many columns of the truth as d"
-              .formatted(features, latent));
+          "%s: dimensions of truth = d does not hold: %d and %d; choose as many columns of the truth as d"
+              .formatted(source, features, latent));
     }
   }
 
   /** How far latents [frames][d] are from the truth. */
   Isometry isometry(float[] z, int latent, int lag) {
+    requireDimension(latent);
     return Isometry.of(z, latent, values, features, lengths, lag);
   }
 

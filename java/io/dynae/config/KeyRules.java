@@ -35,7 +35,7 @@ final class KeyRules {
   }
 
   private static void requireEpochsOfStarts(RunConfig config, Sources sources) {
-    int least = config.warmupEpochs() + RunConfig.START_EPOCHS;
+    long least = (long) config.warmupEpochs() + RunConfig.START_EPOCHS;
     if (config.starts() > 1 && config.maxEpochs() < least) {
       throw new InputException(
           ("%s: max_epochs >= warmup_epochs + %d, what starts are compared after, does not hold:"

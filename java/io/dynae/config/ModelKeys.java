@@ -5,7 +5,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Which models read the keys that not all do. */
+/** Which models, and which of their encoders, read the keys that not all do. */
 final class ModelKeys {
   private static final String DYNAE = "DynamicsAE";
   private static final String SWAE = "SWAE";
@@ -17,6 +17,7 @@ final class ModelKeys {
     READERS.put(Key.PROJECTION_NUM, Set.of(DYNAE, SWAE));
     READERS.put(Key.NU, Set.of(SDE_VAE));
     READERS.put(Key.PRIOR_NEURON_NUM, Set.of(DYNAE, SDE_VAE));
+    READERS.put(Key.PRIOR_DYNAMICS, Set.of(DYNAE, SDE_VAE));
     READERS.put(Key.PRIOR_LAYERS, Set.of(DYNAE, SDE_VAE));
     for (Key key :
         new Key[] {
@@ -35,8 +36,15 @@ final class ModelKeys {
 
   private ModelKeys() {}
 
-  /** Whether a model reads a key. */
-  static boolean reads(String model, Key key) {
+  /**
+   * Whether a model reads a key.
+   *
+   * @param convolutional whether its encoder and decoder are
+   */
+  static boolean reads(String model, boolean convolutional, Key key) {
+    if (key == Key.HIDDEN_LAYERS) {
+      return !convolutional;
+    }
     return !READERS.containsKey(key) || READERS.get(key).contains(model);
   }
 }

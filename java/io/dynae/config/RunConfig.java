@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * All settings of one training run, checked, and the only home of defaults. Immutable.
@@ -25,8 +26,12 @@ public final class RunConfig {
 
   private final Map<Key, Object> values;
 
-  private RunConfig(Map<Key, Object> values) {
+  /** Keys that somebody gave; no part of equality, as a training does not depend on them. */
+  private final Set<Key> given;
+
+  private RunConfig(Map<Key, Object> values, Set<Key> given) {
     this.values = new EnumMap<>(values);
+    this.given = given;
   }
 
   /**
@@ -59,10 +64,11 @@ public final class RunConfig {
     for (ValueSource source : sources.replaced().values()) {
       values.put(source.key(), DataPaths.found(source.value(), null));
     }
+    Set<Key> given = Set.copyOf(values.keySet());
     for (Key key : Key.values()) {
       values.computeIfAbsent(key, k -> k.type().parse(k.text(), k.standard()));
     }
-    RunConfig config = new RunConfig(values);
+    RunConfig config = new RunConfig(values, given);
     KeyRules.require(config, sources);
     return config;
   }
@@ -120,14 +126,13 @@ public final class RunConfig {
   }
 
   /**
-   * Keys with another value than their default that the model does not read: what somebody who gave
-   * them should know.
+   * Keys that somebody gave, be it with the default's value, and that the model or its convolutions
+   * do not read.
    */
   public List<String> unread() {
     List<String> unread = new ArrayList<>();
     for (Key key : Key.values()) {
-      Object standard = key.type().parse(key.text(), key.standard());
-      if (!values.get(key).equals(standard) && !ModelKeys.reads(model(), key)) {
+      if (given.contains(key) && !ModelKeys.reads(model(), convolutional(), key)) {
         unread.add(key.text());
       }
     }

@@ -4,7 +4,6 @@ package io.dynae.dataset;
 import io.dynae.error.InputException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * All pairs of frames (t, t + lag) that lie in one trajectory.
@@ -16,66 +15,70 @@ import java.util.stream.IntStream;
 public final class LaggedPairs {
   private final int lag;
   private final int predictionLag;
+  private final FrameSource source;
   private final int[] frameStart;
   private final int[] pairStart;
 
   /** Pairs without prediction lag of trajectories that are named by their number, from 0. */
   public LaggedPairs(int[] trajectoryLengths, int lag) {
-    this(
-        trajectoryLengths,
-        IntStream.range(0, trajectoryLengths.length).mapToObj(i -> "trajectory " + i).toList(),
-        lag,
-        0);
+    this(trajectoryLengths, FrameSource.numbered(trajectoryLengths), lag, 0);
+  }
+
+  /** Pairs of trajectories that are named one by one. */
+  LaggedPairs(int[] trajectoryLengths, List<String> names, int lag, int predictionLag) {
+    this(trajectoryLengths, FrameSource.named(names, trajectoryLengths), lag, predictionLag);
   }
 
   /**
    * Pairs of trajectories.
    *
    * @param trajectoryLengths frames of each
-   * @param names one per trajectory, for errors: its file, say
+   * @param source where they come from, for errors
    * @param lag frames between the two of a pair, at least 1
    * @param predictionLag frames from a frame to its target, at least 0
    * @throws InputException for a trajectory shorter than lag + predictionLag + 1 frames, none at
    *     all, or 2^31 frames and more together
    */
-  public LaggedPairs(int[] trajectoryLengths, List<String> names, int lag, int predictionLag) {
+  public LaggedPairs(int[] trajectoryLengths, FrameSource source, int lag, int predictionLag) {
     if (trajectoryLengths.length == 0) {
       throw new InputException(
           "input_data: trajectories >= 1 does not hold: 0; name a trajectory file");
     }
     this.lag = lag;
     this.predictionLag = predictionLag;
+    this.source = source;
     frameStart = new int[trajectoryLengths.length + 1];
     pairStart = new int[trajectoryLengths.length + 1];
     long frames = 0;
     for (int i = 0; i < trajectoryLengths.length; i++) {
       int length = trajectoryLengths[i];
-      requireOnePair(names.get(i), length);
+      requireOnePair(i, length);
       frames += length;
       if (frames > Integer.MAX_VALUE) {
         throw new InputException(
             String.format(
                 "%s: frames of all trajectories <= %d does not hold: %d up to this one;"
                     + " use a stride or fewer trajectories",
-                names.get(i), Integer.MAX_VALUE, frames));
+                source.name(i), Integer.MAX_VALUE, frames));
       }
       frameStart[i + 1] = (int) frames;
       pairStart[i + 1] = pairStart[i] + length - reach();
     }
   }
 
-  private void requireOnePair(String name, int length) {
+  private void requireOnePair(int trajectory, int length) {
     if ((long) lag + predictionLag + 1 > length) {
       boolean predicts = predictionLag > 0;
       throw new InputException(
           String.format(
-              "%s: frames >= lag%s + 1 does not hold: %d frames, lag %d%s;"
-                  + " use a longer trajectory or a smaller lag",
-              name,
+              "%s: frames >= lag%s + 1 does not hold: %s, lag %d%s;"
+                  + " %suse a longer trajectory or a smaller lag",
+              source.name(trajectory),
               predicts ? " + prediction_lag" : "",
-              length,
+              source.frames(trajectory, length),
               lag,
-              predicts ? ", prediction_lag " + predictionLag : ""));
+              predicts ? ", prediction_lag " + predictionLag : "",
+              source.advice()));
     }
   }
 
@@ -133,6 +136,10 @@ public final class LaggedPairs {
   /** Global index of the first frame of one trajectory. */
   int startOf(int trajectory) {
     return frameStart[trajectory];
+  }
+
+  FrameSource source() {
+    return source;
   }
 
   /** Frames from the first frame of a pair to the last one that it or its targets use. */

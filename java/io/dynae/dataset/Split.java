@@ -16,13 +16,13 @@ public final class Split {
   private final int[] train;
   private final int[] test;
 
-  private Split(int[] train, int[] test, int batchSize) {
+  private Split(int[] train, int[] test, int batchSize, FrameSource source) {
     if (train.length < batchSize) {
       throw new InputException(
           String.format(
-              "batch_size: training pairs >= batch_size does not hold: %d pairs, batch_size %d;"
-                  + " use more frames, a smaller lag or a smaller batch_size",
-              train.length, batchSize));
+              "batch_size: training pairs >= batch_size does not hold: %d pairs, batch_size %d"
+                  + " (%s); %suse more frames, a smaller lag or a smaller batch_size",
+              train.length, batchSize, source.all(), source.advice()));
     }
     this.train = train;
     this.test = test;
@@ -42,7 +42,7 @@ public final class Split {
     int cut = (int) Math.floor(trainFraction * firsts.length);
     int[] train = Arrays.copyOfRange(firsts, 0, cut);
     int[] test = Arrays.copyOfRange(firsts, cut, firsts.length);
-    return new Split(train, test, batchSize);
+    return new Split(train, test, batchSize, pairs.source());
   }
 
   /**
@@ -69,7 +69,8 @@ public final class Split {
         test[tested++] = pairs.startOf(i) + t;
       }
     }
-    return new Split(Arrays.copyOf(train, trained), Arrays.copyOf(test, tested), batchSize);
+    return new Split(
+        Arrays.copyOf(train, trained), Arrays.copyOf(test, tested), batchSize, pairs.source());
   }
 
   /** First frames of the training pairs; not a copy. */

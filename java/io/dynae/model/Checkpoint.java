@@ -288,10 +288,10 @@ public final class Checkpoint {
    * @param wanted shape that the configuration and the data ask for
    */
   public void requireShape(ModelShape wanted, Path file) {
-    if (!shape.equals(wanted)) {
-      throw new InputException(
-          "%s: model = configured model does not hold: %s, %s; use the run's own configuration or another --out"
-              .formatted(file, shape, wanted));
-    }
+    ShapeDifference.first(shape, wanted)
+        .ifPresent(
+            difference -> {
+              throw new InputException(file + ": " + difference);
+            });
   }
 }

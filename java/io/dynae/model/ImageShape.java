@@ -2,6 +2,7 @@
 package io.dynae.model;
 
 import io.dynae.error.InputException;
+import java.util.Arrays;
 
 /**
  * Frames that are images: features are (channel * height + y) * width + x.
@@ -13,6 +14,9 @@ import io.dynae.error.InputException;
 public record ImageShape(int channels, int height, int width) {
   /** Pixels that become one in the smallest map: four layers of stride 2. */
   public static final int GRANULE = 16;
+
+  /** Channels that images of photographs and drawings have at most; maps are larger. */
+  private static final int MOST_CHANNELS = 4;
 
   /**
    * The image shape of frames.
@@ -30,6 +34,12 @@ public record ImageShape(int channels, int height, int width) {
     }
     int height = frames[frames.length - 2];
     int width = frames[frames.length - 1];
+    if (frames.length == 4 && width <= MOST_CHANNELS && frames[1] > MOST_CHANNELS) {
+      throw new InputException(
+          ("%s: channels before height and width, [N, C, H, W], does not hold: %s looks like"
+                  + " [N, H, W, C]; save numpy.transpose(x, (0, 3, 1, 2))")
+              .formatted(source, Arrays.toString(frames)));
+    }
     if (height % GRANULE != 0 || width % GRANULE != 0) {
       throw new InputException(
           ("%s: height and width are multiples of %d does not hold: %d x %d; pad or rescale the"

@@ -18,9 +18,15 @@ final class Atoms {
     int[] shape = frames.shape();
     boolean triples =
         shape.length == 3 ? shape[2] == 3 : shape.length == 2 && frames.features() % 3 == 0;
-    if (!triples || frames.features() < 9 || frames.count() < 1) {
+    if (!triples || frames.features() < 9) {
       throw new InputException(
-          "%s: shape [frames, 3 atoms] or [frames, atoms, 3] with 3 atoms or more does not hold: %s"
+          ("%s: shape [frames, 3 atoms] or [frames, atoms, 3] with 3 atoms or more does not hold: %s;"
+                  + " reshape it")
+              .formatted(frames.source(), Arrays.toString(shape)));
+    }
+    if (frames.count() < 1) {
+      throw new InputException(
+          "%s: frames >= 1 does not hold: 0, shape %s; give a trajectory that has some"
               .formatted(frames.source(), Arrays.toString(shape)));
     }
     atoms = frames.features() / 3;

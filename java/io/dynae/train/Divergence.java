@@ -23,14 +23,22 @@ record Divergence(RunConfig config, Path checkpoint, Runnable save) {
   DivergedException at(Checkpoint state, int step, String broken) {
     save.run();
     return new DivergedException(
-        "epoch %d, step %d: %s; lower learning_rate (%s) or beta (%s); last good checkpoint: %s"
+        "epoch %d, step %d: %s; lower %s; last good checkpoint: %s"
             .formatted(
                 state.epoch,
                 step,
                 broken,
-                config.learningRate(),
-                config.beta(),
+                inUse(state.epoch),
                 Files.exists(checkpoint) ? checkpoint : "none yet"));
+  }
+
+  /** The settings that an epoch is trained with; the prior has its own rate from the start. */
+  private String inUse(int epoch) {
+    return new Schedule(config).warmsUp(epoch)
+        ? "warmup_learning_rate (%s) or warmup_beta_factor (%s), or learning_rate (%s), the prior's"
+            .formatted(
+                config.warmupLearningRate(), config.warmupBetaFactor(), config.learningRate())
+        : "learning_rate (%s) or beta (%s)".formatted(config.learningRate(), config.beta());
   }
 
   /**

@@ -20,7 +20,8 @@ record Schedule(RunConfig config) {
     return binned() ? config.warmupEpochs() : 0;
   }
 
-  private boolean warmsUp(int epoch) {
+  /** Whether an epoch has the warm-up's rate and beta. */
+  boolean warmsUp(int epoch) {
     return epoch < firstBinned();
   }
 

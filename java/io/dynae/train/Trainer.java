@@ -133,8 +133,9 @@ public final class Trainer implements AutoCloseable {
     TrainingListener.Progress progress = progress();
     EpochLosses losses = members.get(0).losses();
     Weights weights = weights();
+    List<Member> trained = members.stream().filter(Member::training).toList();
     each(member -> endEpoch(member, weights, seconds));
-    if (stepsLeft() == 0) {
+    if (stepsLeft() == 0 && trained.stream().anyMatch(member -> member.failure() == null)) {
       listener.epochDone(progress, losses);
     }
   }

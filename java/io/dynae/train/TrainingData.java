@@ -4,6 +4,7 @@ package io.dynae.train;
 import io.dynae.compute.Backend;
 import io.dynae.config.RunConfig;
 import io.dynae.dataset.Fingerprint;
+import io.dynae.dataset.FrameSource;
 import io.dynae.dataset.LaggedPairs;
 import io.dynae.dataset.Split;
 import io.dynae.error.InputException;
@@ -72,8 +73,9 @@ public final class TrainingData implements AutoCloseable {
   }
 
   private static Split split(RunConfig config, StackedFrames input, int leastPairs) {
+    FrameSource source = FrameSource.of(input, config.stride());
     LaggedPairs pairs =
-        new LaggedPairs(input.lengths(), config.inputData(), config.lag(), config.predictionLag());
+        new LaggedPairs(input.lengths(), source, config.lag(), config.predictionLag());
     return config.blockedSplit()
         ? Split.blocked(pairs, config.trainFraction(), leastPairs)
         : Split.random(pairs, config.trainFraction(), config.seed(), leastPairs);

@@ -14,6 +14,11 @@ public interface Frames extends AutoCloseable {
   /** Number of frames, 0 to 2^31-1. */
   long count();
 
+  /** Number of frames before a stride left some out. */
+  default long wholeCount() {
+    return count();
+  }
+
   /** Features of a frame, at least 1: the product of all dimensions but the first. */
   int features();
 

@@ -42,8 +42,7 @@ final class NpyHeader {
       throws IOException {
     byte[] head = bytes(file, start, (int) Math.min(12, length));
     if (head.length < 8 || !Arrays.equals(head, 0, 6, MAGIC, 0, 6)) {
-      throw new InputException(
-          source + ": is not an npy array: it does not start with the bytes 93 'NUMPY'");
+      throw notNpy(head, source);
     }
     int version = head[6];
     if (version < 1 || version > 3) {
@@ -131,6 +130,23 @@ final class NpyHeader {
               + length
               + "; save one array a file");
     }
+  }
+
+  /** Tables of text are what is most often given instead. */
+  private static InputException notNpy(byte[] head, String source) {
+    boolean text = head.length > 0;
+    for (byte b : head) {
+      text &= b >= ' ' && b < 127 || b == '\n' || b == '\r' || b == '\t';
+    }
+    String wanted = source.replaceAll("\\.[A-Za-z]+$", "") + ".npy";
+    String delimiter = source.endsWith(".csv") ? ", delimiter=','" : "";
+    String advice =
+        text
+            ? "; it looks like text: numpy.save('%s', numpy.loadtxt('%s'%s))"
+                .formatted(wanted, source, delimiter)
+            : "; write it with numpy.save";
+    return new InputException(
+        source + ": is not an npy array: it does not start with the bytes 93 'NUMPY'" + advice);
   }
 
   private static InputException truncated(String source, long expected, long actual) {

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Collectors;
 
 /** Several trajectories end to end: frame 0 of the second follows the last frame of the first. */
 public final class StackedFrames implements Frames {
@@ -74,6 +73,16 @@ public final class StackedFrames implements Frames {
     return lengths;
   }
 
+  /** Number of frames of every part's file, those that a stride leaves out too. */
+  public int[] wholeLengths() {
+    return parts.stream().mapToInt(part -> Math.toIntExact(part.wholeCount())).toArray();
+  }
+
+  /** Names of all parts, in order. */
+  public List<String> sources() {
+    return parts.stream().map(Frames::source).toList();
+  }
+
   @Override
   public long count() {
     return shape[0];
@@ -91,7 +100,7 @@ public final class StackedFrames implements Frames {
 
   @Override
   public String source() {
-    return parts.stream().map(Frames::source).collect(Collectors.joining(", "));
+    return String.join(", ", sources());
   }
 
   @Override

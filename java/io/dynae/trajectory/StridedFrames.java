@@ -32,6 +32,11 @@ public final class StridedFrames implements Frames {
   }
 
   @Override
+  public long wholeCount() {
+    return frames.wholeCount();
+  }
+
+  @Override
   public int features() {
     return frames.features();
   }

@@ -41,6 +41,8 @@ class BadInputTest {
     array("nan.npy", 2, FRAMES, Float.NaN, 2 * 17 + 1);
     array("infinite.npy", 2, FRAMES, Float.NEGATIVE_INFINITY, 2 * 150);
     array("ten.npy", 2, 10, Float.NaN, -1);
+    array("transposed.npy", FRAMES, 2, Float.NaN, -1);
+    work.write("table.csv", "0.5,1\n2,3\n");
   }
 
   /** Writes small numbers, and {@code odd} as element {@code at} and ever after it. */
@@ -68,11 +70,14 @@ class BadInputTest {
         bad("--data empty.npy", "empty.npy"),
         bad("--data complex.npy", "complex.npy", "c8"),
         bad("--data object.npy", "object.npy", "O"),
+        bad("--data table.csv", "numpy.loadtxt('", "table.csv', delimiter=','))"),
         bad("--data two.npy three.npy", "two.npy", "three.npy", "2 and 3"),
         bad("--data nan.npy", "nan.npy", "frame 17", "feature 1", "NaN"),
         bad("--data infinite.npy", "infinite.npy", "frame 150", "feature 0", "-Infinity"),
         bad("--data two.npy nan.npy", "nan.npy", "frame 17", "feature 1"),
         bad("--data ten.npy --set lag=10", "ten.npy", "10 frames", "lag 10", "longer"),
+        bad("--data two.npy --set stride=500", "1 of 200 frames at stride 500", "lower stride"),
+        bad("--data transposed.npy", "transposed.npy, of shape [2, 200]", "save x.T"),
         bad("--data two.npy --target ten.npy", "ten.npy", "two.npy", "10, 200"),
         bad("--data two.npy --target nan.npy", "nan.npy", "frame 17"),
         bad("--data two.npy --target missing.npy", "missing.npy"),
@@ -133,6 +138,8 @@ class BadInputTest {
   void tooManyBinsNameALargerMinDistThatDoes() {
     Dynae.Result refused = work.dynae(training("bins", "--set", "min_dist=0.001"));
     work.assertRefused(refused, "min_dist", "more than 200 bins", "0.001", "use a larger min_dist");
+    // Nor is there a line of progress for the epoch that did not begin.
+    assertFalse(refused.stderr().contains("epoch 2/3"), refused.stderr());
     String suggested = refused.stderr().replaceAll("(?s).*larger min_dist: (\\S+) gives.*", "$1");
     // Epoch 1 meets the same latents; bins of too few frames may still be a fault of their own.
     Dynae.Result again =

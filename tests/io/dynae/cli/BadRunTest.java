@@ -37,6 +37,8 @@ class BadRunTest {
     nan[7] = Float.NaN;
     NpyWriter.write(work.path("nan.npy"), nan, Workspace.FRAMES, 2);
     NpyWriter.write(work.path("short.npy"), new float[200], 100, 2);
+    NpyWriter.write(work.path("one.npy"), new float[Workspace.FRAMES], Workspace.FRAMES, 1);
+    NpyWriter.write(work.path("third.npy"), new float[3 * Workspace.FRAMES], Workspace.FRAMES, 3);
   }
 
   @Test
@@ -83,7 +85,7 @@ class BadRunTest {
   @Test
   void checkpointOfAnotherShapeIsRefused() throws IOException {
     byte[] other = work.bytes("wide/checkpoint.safetensors");
-    refusesCheckpoint(other, "encoderWidth=8", "encoderWidth=32");
+    refusesCheckpoint(other, "neuron_num1 = that of the trained model does not hold: 32, 8;");
   }
 
   @Test
@@ -127,7 +129,19 @@ class BadRunTest {
     work.assertRefusedAtOnce(
         evaluate("--truth", "nan.npy"), "nan.npy", "frame 3", "feature 1", "NaN");
     work.assertRefusedAtOnce(evaluate("--truth", "absent.npy"), "absent.npy");
+    work.assertRefusedAtOnce(
+        evaluate("--truth", "one.npy"), "one.npy: dimensions of truth = d", "1 and 2");
     work.assertRefusedAtOnce(evaluate("--data", "three.npy"), "three.npy", "3, 2");
+  }
+
+  /** Of two records of a dozen numbers one differs. */
+  @Test
+  void evaluateNamesATargetOfOtherFeatures() {
+    Dynae.Result result =
+        work.dynae(
+            "evaluate run --backend java --data sim/observed.npy --target third.npy".split(" "));
+    work.assertRefusedAtOnce(
+        result, CHECKPOINT + ": features of a target = that of the trained model", ": 3, 2; give");
   }
 
   private static Dynae.Result evaluate(String option, String file) {

@@ -33,7 +33,10 @@ class BadUsageTest {
     "'', a command is given",
     "trian small.ini, 'unknown command ''trian''; valid: '",
     "train, one CONFIG.ini",
-    "train small.ini other.ini --out run, one CONFIG.ini",
+    "train small.ini other.ini --out run, 'one CONFIG.ini does not hold: small.ini, other.ini'",
+    "train --data a.npy small.ini --out run, 'none; --data took small.ini; put CONFIG.ini first'",
+    "train --data a.npy b.npy --set d=1 small.ini --out run, --set took small.ini",
+    "report --truth a.npy sim, --truth took sim; put RUN first",
     "train small.ini, option --out is missing",
     "train small.ini --out, option --out lacks its value",
     "train small.ini --out run --bakend java, unknown option --bakend",
@@ -53,6 +56,8 @@ class BadUsageTest {
     "align sim/true.npy --out run --like a --reference 1, not both",
     "simulate three-well --out run --frames 1, --frames >= 2",
     "simulate three-well --out run --frames few, few",
+    "simulate three-well --out run --seed 99999999999999999999, --seed <= 9223372036854775807",
+    "simulate three-well --out small.ini, 'small.ini: cannot be made a folder: a file of that name'",
     "simulate three-well --out small.ini/run, small.ini/run",
     "simulate three-well --out run --backend opencl, 'java, cuda'",
     "simulate three-well --out run --device 0, --device is for --backend cuda",
@@ -73,6 +78,15 @@ class BadUsageTest {
     work.assertRefusedAtOnce(work.dynae(arguments), words);
     work.assertAbsent("run");
     work.assertAbsent("z.npy");
+  }
+
+  /** A variable of the shell that is not set would write into the current folder. */
+  @Test
+  void emptyValuesAreRefused() {
+    work.assertRefusedAtOnce(work.dynae(training("")), "train: --out is not empty");
+    work.assertRefusedAtOnce(work.dynae(training("run", "--data", "")), "--data is not empty");
+    work.assertRefusedAtOnce(work.dynae("report", ""), "report: RUN is not empty");
+    work.assertAbsent("config.ini");
   }
 
   @Test

@@ -56,6 +56,19 @@ class DivergenceTest {
     assertGood(run);
   }
 
+  /** The warm-up's own rate and share of beta are what the first epoch is trained with. */
+  @Test
+  void inTheWarmUpItsOwnSettingsAreNamed() {
+    Dynae.Result warm = work.dynae(training("warm", "--set", "warmup_learning_rate=1e30"));
+    assertDiverged(warm);
+    String words = "lower warmup_learning_rate (1.0E30) or warmup_beta_factor (0.01)";
+    assertTrue(warm.stderr().contains(words), warm.stderr());
+    Dynae.Result other =
+        work.dynae(training("unwarmed", "--set", "model=VAE", "learning_rate=1e30"));
+    assertDiverged(other);
+    assertTrue(other.stderr().contains("lower learning_rate (1.0E30) or beta"), other.stderr());
+  }
+
   @Test
   void latentsThatOverflowAreFoundBeforeTheyAreClustered() {
     work.train("good");

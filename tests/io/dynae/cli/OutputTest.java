@@ -41,6 +41,32 @@ class OutputTest {
     assertFalse(training.stderr().matches("(?s).*[\r\u001b%|].*"), training.stderr());
   }
 
+  /** The only launch ends the only epoch: its progress and the epoch's end are the same line. */
+  @Test
+  void theLastEpochIsToldOnce() {
+    Dynae.Result one = work.dynae(training("one", "--set", "max_epochs=1", "batch_size=256"));
+    assertEquals(0, one.code(), one.stderr());
+    List<String> lines = one.stderr().lines().toList();
+    assertEquals(lines.stream().distinct().toList(), lines);
+    assertTrue(lines.get(lines.size() - 1).startsWith("epoch 1/1 step 9/9"), one.stderr());
+  }
+
+  @Test
+  void settingsThatAreHardlyMeantAreNamedBeforeATraining() {
+    Dynae.Result wide = work.dynae(training("wide", "--set", "d=3", "max_epochs=1"));
+    assertEquals(0, wide.code(), wide.stderr());
+    List<String> notes = wide.stderr().lines().limit(2).toList();
+    assertTrue(notes.get(0).startsWith("d <= features of the data does not hold: 3, 2;"));
+    assertTrue(notes.get(1).startsWith("warmup_epochs < max_epochs does not hold: 1, 1;"));
+    Dynae.Result swept =
+        work.dynae(
+            "sweep small.ini --backend java --out sweep --set d=3 seed=[1,2] max_epochs=2"
+                .split(" "));
+    assertEquals(0, swept.code(), swept.stderr());
+    assertEquals(1, swept.stderr().lines().filter(notes.get(0)::equals).count(), swept.stderr());
+    assertFalse(swept.stderr().contains("warmup_epochs"), swept.stderr());
+  }
+
   @Test
   void evaluationIsJson() {
     Dynae.Result result = evaluate("--truth", "sim/true.npy");

@@ -77,6 +77,8 @@ class PublishedIniTest {
   void runsUnchanged() {
     Dynae.Result result = train(2, 10, "True", "False");
     assertEquals(0, result.code(), result.stderr());
+    List<String> notes = result.stderr().lines().filter(l -> !l.startsWith("epoch ")).toList();
+    assertEquals(List.of("DynamicsAE does not read nu"), notes, "every key in one line");
     try (NpyFrames latent = NpyFrames.open(work.path("run/latent.npy").toString())) {
       assertArrayEquals(new int[] {Workspace.FRAMES, 2}, latent.shape());
     }

@@ -144,6 +144,13 @@ class ReportTest {
     assertFalse(work.text("moved/figures/landscape.svg").contains("feature 1"));
   }
 
+  @Test
+  void latentsOfFramesThatAreAllAlikeCannotBeDrawn() {
+    NpyWriter.write(work.path("still.npy"), new float[600], 300, 2);
+    Dynae.Result result = work.dynae("report", "run", "--backend", "java", "--data", "still.npy");
+    work.assertRefusedAtOnce(result, "frames of the data that are all alike");
+  }
+
   /** The trained run without its report. */
   private static void copyRun(String name) throws IOException {
     Files.createDirectory(work.path(name));
@@ -165,7 +172,9 @@ class ReportTest {
     work.assertRefusedAtOnce(
         work.dynae("report", "clean", "--truth", "short.npy"), "short.npy", "100", "3000");
     work.assertRefusedAtOnce(
-        work.dynae("report", "clean", "--truth", "three.npy"), "dimensions of truth", "3 and 2");
+        work.dynae("report", "clean", "--truth", "three.npy"),
+        "three.npy: dimensions of truth",
+        "3 and 2");
     work.assertRefusedAtOnce(
         work.dynae("report", "clean", "--backend", "java", "--data", "three.npy"),
         "three.npy",

@@ -19,6 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RunConfigTest {
+  private static final String VAE_WITH_MIN_DIST = "[Model Parameters]\nmodel = VAE\nmin_dist = 5\n";
+
   private static final String PUBLISHED =
       """
       [Model Parameters]
@@ -317,6 +319,8 @@ class RunConfigTest {
         error(starts, "max_epochs=4")
             .startsWith("--set max_epochs=4: max_epochs >= warmup_epochs + 2"));
     assertEquals(1, read(starts, "max_epochs=1", "starts=1").maxEpochs());
+    String most = error(starts, "warmup_epochs=2147483647", "max_epochs=3");
+    assertTrue(most.contains("does not hold: 3, 2147483649;"), most);
   }
 
   @Test
@@ -377,7 +381,27 @@ class RunConfigTest {
       assertEquals(
           List.of(expected).subList(1, expected.length), RunConfig.defaults(overrides).unread());
     }
-    // A default, written out as in config.ini, is no news.
-    assertEquals(List.of(), RunConfig.defaults(List.of("model=VAE", "min_dist=5")).unread());
+    // Who writes a default down may well believe that it does something.
+    assertEquals(
+        List.of("min_dist"), RunConfig.parse("x.ini", VAE_WITH_MIN_DIST, List.of()).unread());
+    assertEquals(List.of(), RunConfig.defaults(List.of("model=VAE")).unread());
+  }
+
+  @Test
+  void convolutionsHaveNoHiddenLayersToSet() {
+    List<String> dense = List.of("hidden_layers=5");
+    assertEquals(List.of(), RunConfig.defaults(dense).unread());
+    List<String> images =
+        List.of("hidden_layers=5", "encoder_type=conv_encoder", "decoder_type=deconv_decoder");
+    assertEquals(List.of("hidden_layers"), RunConfig.defaults(images).unread());
+  }
+
+  /** What was given is no part of a configuration: a run goes on from its own config.ini. */
+  @Test
+  void writtenOutDefaultsMakeNoOtherConfiguration() {
+    RunConfig config = RunConfig.defaults(List.of("model=VAE"));
+    RunConfig again = RunConfig.parse("config.ini", config.toIni(), List.of());
+    assertEquals(config, again);
+    assertTrue(again.unread().contains("min_dist"), again.unread().toString());
   }
 }

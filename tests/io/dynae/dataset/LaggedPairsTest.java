@@ -4,8 +4,13 @@ package io.dynae.dataset;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dynae.error.InputException;
+import io.dynae.trajectory.ArrayFrames;
+import io.dynae.trajectory.Frames;
+import io.dynae.trajectory.StackedFrames;
+import io.dynae.trajectory.StridedFrames;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -59,6 +64,31 @@ class LaggedPairsTest {
     String numbered =
         assertThrows(InputException.class, () -> new LaggedPairs(new int[] {4, 3}, 3)).getMessage();
     assertEquals("trajectory 1: frames >= lag + 1", numbered.substring(0, 31));
+  }
+
+  /** The rest of the file is there; another stride reaches it. */
+  @Test
+  void strideThatLeavesTooFewFramesIsNamed() {
+    assertEquals(
+        "memory: frames >= lag + 1 does not hold: 1 of 500 frames at stride 1000, lag 1;"
+            + " lower stride, or use a longer trajectory or a smaller lag",
+        error(500, 3, 1000, 1));
+  }
+
+  @Test
+  void moreFeaturesThanFramesMayBeTransposed() {
+    String line = error(2, 500, 1, 2);
+    assertTrue(line.contains("2 frames, lag 2; it has more features than frames"), line);
+    assertTrue(line.contains("save x.T, else use a longer trajectory"), line);
+  }
+
+  private static String error(int frames, int features, int stride, int lag) {
+    Frames whole = new ArrayFrames("memory", new float[frames * features], frames, features);
+    StackedFrames stacked = new StackedFrames(List.of(new StridedFrames(whole, stride)));
+    FrameSource source = FrameSource.of(stacked, stride);
+    return assertThrows(
+            InputException.class, () -> new LaggedPairs(stacked.lengths(), source, lag, 0))
+        .getMessage();
   }
 
   @Test

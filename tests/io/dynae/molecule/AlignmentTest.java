@@ -223,6 +223,9 @@ class AlignmentTest {
         InputException.class,
         () -> Alignment.ontoFrame(frames, 0).write(Alignment.ALANINE_DIPEPTIDE, folder));
     assertThrows(InputException.class, () -> Alignment.ontoFrame(frames, 2));
+    Frames none = new ArrayFrames("none", new float[0], 0, 10, 3);
+    String empty = assertThrows(InputException.class, () -> Alignment.ontoMean(none)).getMessage();
+    assertTrue(empty.startsWith("none: frames >= 1 does not hold: 0, shape [0, 10, 3];"), empty);
     assertThrows(
         InputException.class, () -> Alignment.ontoMean(new ArrayFrames("raw", line, 9, 2)));
     try (var files = Files.list(folder)) {

@@ -99,7 +99,7 @@ class AtomicFileTest {
   void targetsThatCannotBeWritten() throws IOException {
     Path file = folder.resolve("none/x.txt");
     assertEquals(
-        file + ": cannot be written: no such file or folder",
+        file + ": cannot be written: no such file or folder; check the path",
         assertThrows(InputException.class, () -> AtomicFile.writeString(file, "")).getMessage());
     String line =
         assertThrows(InputException.class, () -> AtomicFile.writeString(folder, "")).getMessage();

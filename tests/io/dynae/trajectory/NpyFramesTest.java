@@ -190,7 +190,7 @@ class NpyFramesTest {
   void unreadableFilesAreOneLine() {
     String missing = folder.resolve("none.npy").toString();
     assertEquals(
-        missing + ": cannot be read: no such file or folder",
+        missing + ": cannot be read: no such file or folder; check the path",
         assertThrows(InputException.class, () -> NpyFrames.open(missing)).getMessage());
     String line =
         assertThrows(InputException.class, () -> NpyFrames.open(folder.toString())).getMessage();

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.dynae.error.InputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -110,7 +111,14 @@ class NpyHeaderTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 5, 7, 40})
   void otherFilesAreNoNpyArrays(int length) {
-    assertTrue(refusal(new byte[length]).contains("is not an npy array"));
+    String line = refusal(new byte[length]);
+    assertTrue(line.contains("is not an npy array") && line.endsWith("numpy.save"), line);
+  }
+
+  @Test
+  void tablesOfTextAreToldHowTheyBecomeArrays() {
+    String line = refusal("# time x\n0 1.5\n".getBytes(StandardCharsets.US_ASCII));
+    assertTrue(line.contains("looks like text: numpy.save('") && line.contains("loadtxt('"), line);
   }
 
   @Test
