@@ -35,6 +35,10 @@ final class ShapeDifference {
     difference.compare("prior_layers", ModelShape::priorLayers, SETTINGS);
     difference.compare("learned_diffusion", ModelShape::learnedDiffusion, SETTINGS);
     difference.compare("second_order", ModelShape::secondOrder, SETTINGS);
+    if (difference.found == null && !saved.equals(wanted)) {
+      difference.found =
+          "model = trained model does not hold: %s, %s; %s".formatted(wanted, saved, SETTINGS);
+    }
     return Optional.ofNullable(difference.found);
   }
 
