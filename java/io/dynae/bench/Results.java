@@ -8,6 +8,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.dynae.error.InputException;
+import io.dynae.error.IoReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ public final class Results {
       }
       return new Results(file, all);
     } catch (IOException e) {
-      throw new InputException("%s: cannot be read (%s)".formatted(file, e.getMessage()), e);
+      throw new InputException("%s: cannot be read (%s)".formatted(file, IoReason.of(e)), e);
     } catch (JsonParseException | IllegalStateException | ClassCastException e) {
       throw new InputException(
           "%s: a JSON result of `dynae bench` does not hold".formatted(file), e);

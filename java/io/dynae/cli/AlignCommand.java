@@ -2,6 +2,7 @@
 package io.dynae.cli;
 
 import io.dynae.error.InputException;
+import io.dynae.error.IoReason;
 import io.dynae.molecule.Alignment;
 import io.dynae.molecule.Dihedral;
 import io.dynae.trajectory.Frames;
@@ -61,7 +62,8 @@ final class AlignCommand extends Command {
       try {
         Files.createDirectories(out);
       } catch (IOException e) {
-        throw new InputException(out + ": cannot be created (" + e + "); give another --out", e);
+        throw new InputException(
+            out + ": cannot be created (" + IoReason.of(e) + "); give another --out", e);
       }
       Alignment.Output files = alignment.write(measured, out);
       System.out.println(files.aligned());

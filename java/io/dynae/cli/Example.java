@@ -3,6 +3,7 @@ package io.dynae.cli;
 
 import io.dynae.config.RunConfig;
 import io.dynae.error.InputException;
+import io.dynae.error.IoReason;
 import io.dynae.trajectory.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -84,7 +85,8 @@ record Example(String system, Contender model) {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
-      throw new InputException(folder + ": cannot be created (" + e + "); give another --out", e);
+      throw new InputException(
+          folder + ": cannot be created (" + IoReason.of(e) + "); give another --out", e);
     }
   }
 }

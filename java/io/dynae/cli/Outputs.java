@@ -2,6 +2,7 @@
 package io.dynae.cli;
 
 import io.dynae.error.InputException;
+import io.dynae.error.IoReason;
 import io.dynae.trajectory.NpyFrames;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +40,9 @@ final class Outputs {
       return Files.exists(output) && Files.exists(input) && Files.isSameFile(output, input);
     } catch (IOException e) {
       throw new InputException(
-          "%s: cannot be compared with %s (%s); give another --out".formatted(output, input, e), e);
+          "%s: cannot be compared with %s (%s); give another --out"
+              .formatted(output, input, IoReason.of(e)),
+          e);
     }
   }
 }

@@ -122,7 +122,7 @@ final class SweepRun implements AutoCloseable {
     }
     long before = members.stream().mapToLong(m -> m.state().step).sum();
     try (ConsoleProgress progress = new ConsoleProgress()) {
-      TrainCommand.noteUnread(members, progress);
+      TrainCommand.note(members, progress);
       members = Starts.choose(backend, members, most, progress, stop);
       train(wave, members, backend, stop, progress);
     }

@@ -113,14 +113,14 @@ final class TrainCommand extends Command {
   }
 
   /** Says what the models, of one kind, do not read or cannot do of what somebody asked for. */
-  static void noteUnread(List<Member> members, ConsoleProgress progress) {
+  static void note(List<Member> members, ConsoleProgress progress) {
     TrainingNotes.of(members).forEach(progress::note);
   }
 
   /** Trains one model and returns the exit code. */
   static int train(Member untrained, Backend backend, StopSignal stop) {
     try (ConsoleProgress progress = new ConsoleProgress()) {
-      noteUnread(List.of(untrained), progress);
+      note(List.of(untrained), progress);
       Member member =
           Starts.choose(backend, List.of(untrained), Integer.MAX_VALUE, progress, stop).get(0);
       return train(member, backend, stop, progress);

@@ -2,6 +2,7 @@
 package io.dynae.config;
 
 import io.dynae.error.InputException;
+import io.dynae.error.IoReason;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -75,7 +76,7 @@ public final class IniFile {
       throw new InputException(file + ": text is not UTF-8; save the file as UTF-8", e);
     } catch (IOException e) {
       throw new InputException(
-          file + ": cannot be read (" + e.getClass().getSimpleName() + "); check the path", e);
+          file + ": cannot be read (" + IoReason.of(e) + "); check the path", e);
     }
   }
 

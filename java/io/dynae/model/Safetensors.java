@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.dynae.error.InputException;
+import io.dynae.error.IoReason;
 import io.dynae.trajectory.AtomicFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -185,7 +186,7 @@ public final class Safetensors {
     } catch (NoSuchFileException e) {
       throw new InputException(file + ": no such file; name a run directory that `train` wrote", e);
     } catch (IOException e) {
-      throw new InputException(file + ": cannot be read (" + e.getMessage() + ")", e);
+      throw new InputException(file + ": cannot be read (" + IoReason.of(e) + ")", e);
     } catch (JsonParseException
         | IllegalStateException
         | ClassCastException

@@ -7,6 +7,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.dynae.analysis.Isometry;
 import io.dynae.error.InputException;
+import io.dynae.error.IoReason;
 import io.dynae.train.RunDirectory;
 import io.dynae.trajectory.AtomicFile;
 import java.io.IOException;
@@ -66,7 +67,11 @@ public final class RunReport {
       Files.createDirectories(folder);
     } catch (IOException e) {
       throw new InputException(
-          folder + ": cannot be made a folder (" + e + "); free the name, or copy the run", e);
+          folder
+              + ": cannot be made a folder ("
+              + IoReason.of(e)
+              + "); free the name, or copy the run",
+          e);
     }
     svgs.forEach((name, svg) -> FigureFile.write(pngs.get(name), svg, folder, name));
     Path file = run.resolve(RunDirectory.REPORT);
@@ -133,7 +138,8 @@ public final class RunReport {
     try {
       return Files.readString(file);
     } catch (IOException e) {
-      throw new InputException(file + ": cannot be read (" + e + "); restore or delete it", e);
+      throw new InputException(
+          file + ": cannot be read (" + IoReason.of(e) + "); restore or delete it", e);
     }
   }
 

@@ -8,6 +8,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.dynae.config.RunConfig;
 import io.dynae.error.InputException;
+import io.dynae.error.IoReason;
 import io.dynae.model.Checkpoint;
 import io.dynae.trajectory.AtomicFile;
 import java.io.IOException;
@@ -88,7 +89,8 @@ public final class RunDirectory {
         deleteFigures();
       }
     } catch (IOException e) {
-      throw new InputException(path + ": cannot be written (" + e + "); give another --out", e);
+      throw new InputException(
+          path + ": cannot be written (" + IoReason.of(e) + "); give another --out", e);
     }
     AtomicFile.writeString(config(), config.toIni());
     trimMetrics(epochs);
@@ -127,7 +129,8 @@ public final class RunDirectory {
     try (Stream<Path> files = Files.list(path)) {
       return files.allMatch(f -> isTemporary(f) || f.endsWith(RunLock.FILE));
     } catch (IOException e) {
-      throw new InputException(path + ": cannot be read (" + e + "); give another --out", e);
+      throw new InputException(
+          path + ": cannot be read (" + IoReason.of(e) + "); give another --out", e);
     }
   }
 
@@ -183,7 +186,7 @@ public final class RunDirectory {
       Files.createDirectories(file.getParent());
     } catch (IOException e) {
       throw new InputException(
-          file + ": its folder cannot be created (" + e + "); free the name", e);
+          file + ": its folder cannot be created (" + IoReason.of(e) + "); free the name", e);
     }
     return file;
   }
@@ -235,7 +238,7 @@ public final class RunDirectory {
     } catch (IOException e) {
       throw new InputException(
           "%s: cannot be taken over into %s (%s); free the disk and --resume"
-              .formatted(start.path, path, e),
+              .formatted(start.path, path, IoReason.of(e)),
           e);
     }
   }
@@ -247,7 +250,11 @@ public final class RunDirectory {
           metricsFile(), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw new InputException(
-          metricsFile() + ": cannot be written (" + e + "); free the disk and --resume", e);
+          metricsFile()
+              + ": cannot be written ("
+              + IoReason.of(e)
+              + "); free the disk and --resume",
+          e);
     }
   }
 
@@ -265,7 +272,7 @@ public final class RunDirectory {
       AtomicFile.writeString(metricsFile(), kept.toString());
     } catch (IOException e) {
       throw new InputException(
-          metricsFile() + ": cannot be read (" + e + "); restore or delete it", e);
+          metricsFile() + ": cannot be read (" + IoReason.of(e) + "); restore or delete it", e);
     }
   }
 

@@ -2,6 +2,7 @@
 package io.dynae.train;
 
 import io.dynae.error.InputException;
+import io.dynae.error.IoReason;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -51,7 +52,7 @@ public final class RunLock implements AutoCloseable {
       channel.close();
     } catch (IOException e) {
       throw new InputException(
-          directory + ": cannot be written (" + e + "); give another --out", e);
+          directory + ": cannot be written (" + IoReason.of(e) + "); give another --out", e);
     }
     throw new InputException(
         "%s: no other process writes into it does not hold: one has locked it; wait until it ends,"
@@ -67,7 +68,10 @@ public final class RunLock implements AutoCloseable {
       return false;
     } catch (IOException e) {
       // Some network file systems have no locks; training there is worth more than being safe.
-      LOG.warn("{}: cannot be locked ({}); let no other process write into it", directory, e);
+      LOG.warn(
+          "{}: cannot be locked ({}); let no other process write into it",
+          directory,
+          IoReason.of(e));
       return true;
     }
   }
@@ -87,7 +91,7 @@ public final class RunLock implements AutoCloseable {
         Files.delete(directory);
       }
     } catch (IOException e) {
-      LOG.warn("{}: its lock cannot be given back ({})", directory, e.toString());
+      LOG.warn("{}: its lock cannot be given back ({})", directory, IoReason.of(e));
     }
   }
 }

@@ -2,10 +2,10 @@
 package io.dynae.trajectory;
 
 import io.dynae.error.InputException;
+import io.dynae.error.IoReason;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
 /** Turns a failed file operation into the one line that a person reads. */
@@ -18,19 +18,16 @@ final class IoFailure {
   }
 
   private static String reason(IOException cause) {
+    String reason = IoReason.of(cause);
     if (cause instanceof NoSuchFileException) {
-      return "no such file or folder; check the path";
+      return reason + "; check the path";
     }
     if (cause instanceof AccessDeniedException) {
-      return "permission denied; change its permissions, or name another place";
+      return reason + "; change its permissions, or name another place";
     }
     if (cause instanceof FileAlreadyExistsException) {
-      return "a file of that name is there; give another name";
+      return reason + "; give another name";
     }
-    if (cause instanceof FileSystemException failure && failure.getReason() != null) {
-      return failure.getReason();
-    }
-    String message = cause.getMessage();
-    return message == null ? cause.getClass().getSimpleName() : message;
+    return reason;
   }
 }

@@ -2,6 +2,7 @@
 package io.dynae.trajectory;
 
 import io.dynae.error.InputException;
+import io.dynae.error.IoReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -103,7 +104,7 @@ record NpzEntry(String name, int method, long crc, long size, long at) {
     } catch (IOException e) {
       throw new InputException(
           "%s: a temporary folder to unpack it into does not hold: %s (%s); set TMPDIR"
-              .formatted(source, System.getProperty("java.io.tmpdir"), e),
+              .formatted(source, System.getProperty("java.io.tmpdir"), IoReason.of(e)),
           e);
     }
   }

@@ -133,7 +133,7 @@ class NpyWriterTest {
   void unwritableTargetsAreOneLine() {
     Path file = folder.resolve("none/x.npy");
     assertEquals(
-        file + ": cannot be written: no such file or folder",
+        file + ": cannot be written: no such file or folder; check the path",
         assertThrows(InputException.class, () -> NpyWriter.write(file, new float[1], 1))
             .getMessage());
   }
