@@ -82,11 +82,9 @@ final class DemoCommand extends Command {
     try (TrainingData data = TrainingData.open(config)) {
       int code =
           TrainCommand.train(Member.of(config, RunDirectory.vacant(run), data), backend, stop);
-      if (stop.requested()) {
+      if (code != 0) {
         System.err.printf(
             "that is: dynae train %s --out %s --resume%n", out.resolve("config.ini"), run);
-      }
-      if (code != 0) {
         return code;
       }
       String[] truth = {files.truth().toString()};

@@ -21,7 +21,7 @@ final class Outputs {
     for (String input : inputs) {
       if (input != null && same(output, Path.of(NpyFrames.file(input)))) {
         throw new InputException(
-            "%s: a file that is not read does not hold: it is the input %s; give another --out"
+            "%s: output other than the input %s does not hold; give another --out"
                 .formatted(output, input));
       }
     }

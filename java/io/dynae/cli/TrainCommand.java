@@ -10,6 +10,7 @@ import io.dynae.train.Starts;
 import io.dynae.train.StopSignal;
 import io.dynae.train.Trainer;
 import io.dynae.train.TrainingData;
+import io.dynae.trajectory.AtomicFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -86,6 +87,8 @@ final class TrainCommand extends Command {
 
   private static void exitUnwritten(int code, String before) {
     System.err.println("stopped before training began; " + before);
+    // A simulation may be under way, gigabytes of it; halting runs no hook.
+    AtomicFile.deleteUnfinished();
     Runtime.getRuntime().halt(code);
   }
 

@@ -2,6 +2,7 @@
 package io.dynae.trajectory;
 
 import io.dynae.error.InputException;
+import io.dynae.error.IoReason;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -161,12 +162,13 @@ public final class AtomicFile implements AutoCloseable {
     }
   }
 
-  private static void deleteUnfinished() {
+  /** Deletes what is not committed, for a process that ends without unwinding its threads. */
+  public static void deleteUnfinished() {
     for (Path file : UNFINISHED) {
       try {
         Files.deleteIfExists(file);
       } catch (IOException e) {
-        LOG.warn("{}: stays, as it cannot be deleted ({})", file, e.toString());
+        LOG.warn("{}: stays, as it cannot be deleted ({})", file, IoReason.of(e));
       }
     }
   }

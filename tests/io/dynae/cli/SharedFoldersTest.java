@@ -112,6 +112,21 @@ class SharedFoldersTest {
     assertEquals(0, huge.list().length, String.join(" ", huge.list()));
   }
 
+  /** Commands that train halt at once where nothing is trained yet. */
+  @Test
+  void dataOfAReproductionThatIsStoppedLeaveNoFile() {
+    String line = "reproduce dna --pixels 16 --frames 20000000 --backend java --out movies";
+    Dynae.Running running = Dynae.start(folder, line.split(" "));
+    File data = work.path("movies/dna/data").toFile();
+    while (running.process().isAlive() && (!data.exists() || data.list().length < 2)) {
+      Dynae.pause(5);
+    }
+    assertEquals(2, data.list().length);
+    running.signal("TERM");
+    assertEquals(STOPPED_EARLY, running.await().code());
+    assertEquals(0, data.list().length, String.join(" ", data.list()));
+  }
+
   @Test
   void aDemoThatIsStoppedSaysHowToGoOn() {
     Dynae.Running running = Dynae.start(folder, "demo", "--backend", "java", "--out", "demo");
