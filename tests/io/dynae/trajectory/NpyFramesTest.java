@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,14 @@ import org.openlca.npy.NpyIntArray;
 
 class NpyFramesTest {
   @TempDir Path folder;
+
+  /**
+   * Small segments are thousands of mappings, of which a process may have 65530 until it cleans up.
+   */
+  @AfterEach
+  void unmap() {
+    System.gc();
+  }
 
   private static float[] uniform(int n) {
     Random random = new Random(n);
