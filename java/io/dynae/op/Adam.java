@@ -6,9 +6,13 @@ package io.dynae.op;
  * of the parameters.
  *
  * <p>Beside it runs an average of the weights, average = p + keep (average - p), for whoever uses
- * the model; it never enters the training (Polyak and Juditsky 1992; the share is a control word).
+ * the model; it never enters the training (Polyak and Juditsky 1992). Step t of the optimiser keeps
+ * {@link #averageKeep}, which is never more than a control word says.
  */
 public final class Adam extends TeamOperation {
+  /** Steps that a constant share takes, in units of what it reaches back; the kernel's twin. */
+  private static final float AVERAGE_GROWN = 8;
+
   private final Region parameters;
   private final Region gradients;
   private final Region firstMoment;
@@ -92,6 +96,20 @@ public final class Adam extends TeamOperation {
         : statement();
   }
 
+  /**
+   * Share that the average keeps at a step: what it reaches back, 1 / (1 - share) steps, grows with
+   * the square of t up to that of {@code keep}. A training learns fastest at its beginning, and
+   * where data are few, it is over before a constant share has forgotten the untrained weights.
+   *
+   * @param keep largest share, 0 to 1
+   * @param t number of the step, from 1
+   */
+  static float averageKeep(float keep, int t) {
+    float forget = 1 - keep;
+    float young = AVERAGE_GROWN / (forget * t);
+    return Math.max(0, 1 - (young > 1 ? forget * young * young : forget));
+  }
+
   @Override
   public void run(HostMemory memory, int part, int parts) {
     int t = memory.control().get(stepsDone) + memory.cursor() + 1;
@@ -102,7 +120,7 @@ public final class Adam extends TeamOperation {
     float[] m = memory.flat(firstMoment);
     float[] v = memory.flat(secondMoment);
     float[] mean = memory.flat(average);
-    float keep = memory.control().getFloat(Control.AVERAGE_KEEP);
+    float keep = averageKeep(memory.control().getFloat(Control.AVERAGE_KEEP), t);
     int begin = from + (int) ((long) (to - from) * part / parts);
     int end = from + (int) ((long) (to - from) * (part + 1) / parts);
     for (int i = begin; i < end; i++) {
