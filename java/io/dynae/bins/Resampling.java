@@ -22,14 +22,12 @@ public record Resampling(int batchSize, double biasFactor, double minDist, int l
   private static final double LEAST_SHARE = 0.8;
 
   /**
-   * Says what an epoch draws.
+   * Says what an epoch draws: nothing where no bin has more than B pairs.
    *
    * @param counts n_k, the training pairs of each bin
-   * @throws InputException for under 80% of the pairs in bins of more than B pairs
    */
   public Draws draws(int[] counts) {
     int pairs = Arrays.stream(counts).sum();
-    requireFullBins(counts, pairs);
     long[] targets = targets(counts, pairs);
     int[] first = new int[counts.length + 1];
     int[] perRepeat = new int[counts.length];
@@ -73,22 +71,35 @@ public record Resampling(int batchSize, double biasFactor, double minDist, int l
     return count > batchSize ? target / count : 0;
   }
 
-  private void requireFullBins(int[] counts, int pairs) {
-    long full = Arrays.stream(counts).filter(n -> n > batchSize).asLongStream().sum();
-    if (full >= LEAST_SHARE * pairs) {
-      return;
-    }
-    throw new InputException(
-        String.format(
-            Locale.ROOT,
-            "min_dist: 80%% of the training pairs in bins of more than batch_size pairs does not"
-                + " hold: %.1f%% of %d at min_dist (d_min) %s and batch_size %d, too few samples"
-                + " per bin; %sa smaller batch_size",
-            100.0 * full / pairs,
-            pairs,
-            minDist,
-            batchSize,
-            suggestion(counts, pairs)));
+  /** Pairs in bins that are large enough to draw from. */
+  private long full(int[] counts) {
+    return Arrays.stream(counts).filter(n -> n > batchSize).asLongStream().sum();
+  }
+
+  /** Whether at least 80% of the pairs are in bins of more than B pairs. */
+  public boolean suffices(int[] counts) {
+    long full = full(counts);
+    return full > 0 && full >= LEAST_SHARE * Arrays.stream(counts).asLongStream().sum();
+  }
+
+  /** How far the bins fall short where they do not suffice: the relation with its values. */
+  public String shortfall(int[] counts) {
+    int pairs = Arrays.stream(counts).sum();
+    return String.format(
+        Locale.ROOT,
+        "training pairs in bins of more than batch_size (%d) pairs (%.1f%% of %d) < 80%% at"
+            + " min_dist %s",
+        batchSize,
+        100.0 * full(counts) / pairs,
+        pairs,
+        minDist);
+  }
+
+  /** Says what to set where bins do not suffice. */
+  public InputException tooFew(int[] counts) {
+    return new InputException(
+        "%s: too few samples per bin; %sa smaller batch_size"
+            .formatted(shortfall(counts), suggestion(counts, Arrays.stream(counts).sum())));
   }
 
   /**

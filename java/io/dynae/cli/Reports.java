@@ -4,11 +4,15 @@ package io.dynae.cli;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.dynae.compute.Backend;
+import io.dynae.error.DynaeException;
 import io.dynae.model.Checkpoint;
 import io.dynae.train.EpochLosses;
 import io.dynae.train.Member;
+import io.dynae.train.RunDirectory;
+import io.dynae.train.Trainer;
 import io.dynae.train.TrainingData;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** JSON forms of results. */
 final class Reports {
@@ -30,8 +34,38 @@ final class Reports {
     }
   }
 
-  /** What a run's {@code summary.json} holds. */
-  static JsonObject summary(Member member, EpochLosses testLosses, Backend backend) {
+  /**
+   * Writes what a training gave, also one that failed on the way: latents, bin centres, summary.
+   *
+   * @return its losses on the test pairs
+   */
+  static EpochLosses writeResults(Trainer trainer, Member member, Backend backend) {
+    trainer.writeResults(member);
+    EpochLosses losses = trainer.testLosses(member);
+    RunDirectory.writeJson(member.directory().summary(), summary(member, losses, backend));
+    return losses;
+  }
+
+  /**
+   * The same of a training that failed. What else goes wrong then must not hide why it failed.
+   *
+   * @return what became of them, in a line; empty where no epoch ended well
+   */
+  static Optional<String> writeLastResults(Trainer trainer, Member member, Backend backend) {
+    if (!member.hasResults()) {
+      return Optional.empty();
+    }
+    int epochs = member.state().epoch;
+    String results = "results of %d epoch%s are ".formatted(epochs, epochs == 1 ? "" : "s");
+    try {
+      writeResults(trainer, member, backend);
+      return Optional.of(results + "written");
+    } catch (DynaeException e) {
+      return Optional.of(results + "not written: " + e.getMessage());
+    }
+  }
+
+  private static JsonObject summary(Member member, EpochLosses testLosses, Backend backend) {
     Checkpoint state = member.state();
     TrainingData data = member.data();
     JsonObject summary = new JsonObject();
@@ -42,6 +76,9 @@ final class Reports {
     summary.addProperty("seed", member.config().seed());
     summary.addProperty("epochs", state.epoch);
     summary.addProperty("steps", state.step);
+    if (member.failure() != null) {
+      summary.addProperty("failure", member.failure().getMessage());
+    }
     summary.addProperty("frames", data.input().count());
     JsonArray lengths = new JsonArray();
     Arrays.stream(data.input().lengths()).forEach(lengths::add);

@@ -152,18 +152,18 @@ final class SweepRun implements AutoCloseable {
   }
 
   private JsonObject result(Trainer trainer, Member member, Backend backend) {
-    Checkpoint state = member.state();
     try {
       if (member.failure() != null) {
+        String where = member.directory().path() + ": ";
+        Reports.writeLastResults(trainer, member, backend)
+            .ifPresent(text -> System.err.println(where + text));
         throw member.failure();
       }
+      Checkpoint state = member.state();
       if (state.epoch < member.config().maxEpochs()) {
         return status("stopped");
       }
-      trainer.writeResults(member);
-      EpochLosses losses = trainer.testLosses(member);
-      RunDirectory.writeJson(
-          member.directory().summary(), Reports.summary(member, losses, backend));
+      EpochLosses losses = Reports.writeResults(trainer, member, backend);
       JsonObject row = status("trained");
       row.addProperty("epochs", state.epoch);
       row.addProperty("steps", state.step);
@@ -180,7 +180,7 @@ final class SweepRun implements AutoCloseable {
       lost++;
       System.err.println(member.directory().path() + ": " + e.getMessage());
       JsonObject failed = status(e instanceof DivergedException ? "diverged" : "failed");
-      failed.addProperty("epochs", state.epoch);
+      failed.addProperty("epochs", member.state().epoch);
       failed.addProperty("error", e.getMessage());
       return failed;
     }

@@ -139,12 +139,11 @@ final class TrainCommand extends Command {
       directory.begin(member.config(), member.state().epoch);
       trainer.run();
       if (member.failure() != null) {
+        Reports.writeLastResults(trainer, member, backend).ifPresent(progress::note);
         throw member.failure();
       }
       if (member.state().epoch == epochs) {
-        trainer.writeResults(member);
-        RunDirectory.writeJson(
-            directory.summary(), Reports.summary(member, trainer.testLosses(member), backend));
+        Reports.writeResults(trainer, member, backend);
         return 0;
       }
     }

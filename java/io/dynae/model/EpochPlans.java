@@ -20,9 +20,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What begins an epoch (Alg. 1, lines 1 to 6) as three plans over one layout: encoding all training
- * pairs in the order in which clustering visits them, cutting the latents into bins, drawing
- * batches from the bins.
+ * What begins an epoch (Alg. 1, lines 1 to 6) as plans over one layout: encoding all training pairs
+ * in the order in which clustering visits them, cutting the latents into bins, drawing batches from
+ * the bins.
  */
 public final class EpochPlans {
   /**
@@ -32,12 +32,15 @@ public final class EpochPlans {
 
   private final Layout layout;
   private final Region parameters;
+  private final Region centers;
+  private final Region count;
   private final Region pairs;
   private final Region points;
   private final Region labels;
   private final Region visited;
   private final StepPlan encode;
   private final StepPlan cut;
+  private final StepPlan assign;
   private final StepPlan draw;
 
   /**
@@ -64,8 +67,8 @@ public final class EpochPlans {
     int rows = Layers.rows(networks.encoder(), chunk);
     layout = new Layout(rows, backend.rowsPerBlock(rows));
     parameters = layout.flat("parameters", networks.size());
-    Region centers = layout.flat("centers", (long) most * dims);
-    Region count = layout.ints("count", 1);
+    centers = layout.flat("centers", (long) most * dims);
+    count = layout.ints("count", 1);
     pairs = layout.ints("pairs", capacity);
     points = layout.flat("points", (long) capacity * dims);
     labels = layout.ints("labels", capacity);
@@ -76,17 +79,17 @@ public final class EpochPlans {
     // Nobody runs it for models without bins, whose encoders give more than points.
     List<Operation> encoding = shape.kind().binned() ? encoding(networks, shape) : List.of();
     encode = new StepPlan("epoch_encode", layout, null, encoding);
-    cut =
-        new StepPlan(
-            "epoch_cut",
-            layout,
-            null,
-            List.of(
-                new RegularSpace("regular_space", points, centers, count, dims),
-                new LargestValue("largest_value", points, largest, dims),
-                new NearestCenter("nearest_center", points, centers, count, labels, dims),
-                new CountBins("count_bins", labels, count, counts, most),
-                new ReportBins("report_bins", count, counts, largest, centers, dims)));
+    Operation cluster = new RegularSpace("regular_space", points, centers, count, dims);
+    List<Operation> toBins =
+        List.of(
+            new LargestValue("largest_value", points, largest, dims),
+            new NearestCenter("nearest_center", points, centers, count, labels, dims),
+            new CountBins("count_bins", labels, count, counts, most),
+            new ReportBins("report_bins", count, counts, largest, centers, dims));
+    List<Operation> cutting = new ArrayList<>(List.of(cluster));
+    cutting.addAll(toBins);
+    cut = new StepPlan("epoch_cut", layout, null, cutting);
+    assign = new StepPlan("epoch_assign", layout, null, toBins);
     draw =
         new StepPlan(
             "epoch_draw",
@@ -124,6 +127,16 @@ public final class EpochPlans {
     return parameters;
   }
 
+  /** Centres of the bins, [most][d]. */
+  public Region centers() {
+    return centers;
+  }
+
+  /** Number of centres, one int. */
+  public Region count() {
+    return count;
+  }
+
   /** First frames of the training pairs. */
   public Region pairs() {
     return pairs;
@@ -157,6 +170,11 @@ public final class EpochPlans {
   /** Points to bins, one step. */
   public StepPlan cut() {
     return cut;
+  }
+
+  /** Points to bins whose centres are there already, one step. */
+  public StepPlan assign() {
+    return assign;
   }
 
   /** Bins to batches, one step. */

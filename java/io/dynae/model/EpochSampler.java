@@ -55,6 +55,7 @@ public final class EpochSampler implements AutoCloseable {
   private final Executor encode;
   private final Executor cut;
   private final Executor draw;
+  private Executor assign;
   private final IndexTable reports;
   private final IndexTable list;
 
@@ -194,8 +195,9 @@ public final class EpochSampler implements AutoCloseable {
     return bins;
   }
 
+  /** Within the range of a float: infinity would leave no centre at all. */
   private static float squared(double distance) {
-    return (float) (distance * distance);
+    return (float) Math.min(Float.MAX_VALUE, distance * distance);
   }
 
   private int points(int model) {
@@ -246,20 +248,48 @@ public final class EpochSampler implements AutoCloseable {
     }
   }
 
-  /** Bins of a model that was cut, at another d_min; its bins are those from then on. */
+  /** Number of bins of a model that was cut, at another d_min; its bins are those from then on. */
   public int recut(int model, double minDistance) {
+    Control.Words[] words = anew(model);
+    words[model].set(Control.MIN_DISTANCE_SQUARED, squared(minDistance));
+    cut.launch(words);
+    return report(model).count();
+  }
+
+  /**
+   * Assigns the latents of a model that was cut to other centres; its bins are those from then on.
+   *
+   * @param centers [bins][d], no more bins than the model may have
+   */
+  public Bins assign(int model, float[] centers) {
+    if (assign == null) {
+      // Few trainings need it, so few wait for its compilation.
+      assign = encode.sharing(plans.assign());
+      assign.index(reports);
+    }
+    float[] all = Arrays.copyOf(centers, plans.centers().length());
+    encode.write(model, plans.centers(), all);
+    encode.writeInts(model, plans.count(), new int[] {centers.length / dims});
+    assign.launch(anew(model));
+    return report(model);
+  }
+
+  /** Words of a launch over the latents that a model has, for it alone. */
+  private Control.Words[] anew(int model) {
     Control.Words[] words = new Control.Words[pairs.length];
     Arrays.setAll(words, m -> new Control.Words());
     words[model] =
         words(model, 0)
             .set(Control.POINTS, points(model))
-            .set(Control.MIN_DISTANCE_SQUARED, squared(minDistance))
             .set(Control.INDEX_OFFSET, model * ReportBins.words(most, dims))
             .set(Control.STEPS, 1);
-    cut.launch(words);
-    int[] count = new int[1];
-    reports.read((long) model * ReportBins.words(most, dims), count, 1);
-    return count[0];
+    return words;
+  }
+
+  private Bins report(int model) {
+    int[] report = new int[ReportBins.words(most, dims)];
+    reports.read((long) model * report.length, report, report.length);
+    return bins(report, 0);
   }
 
   /**
@@ -327,6 +357,9 @@ public final class EpochSampler implements AutoCloseable {
 
   @Override
   public void close() {
+    if (assign != null) {
+      assign.close();
+    }
     if (draw != encode) {
       draw.close();
       cut.close();

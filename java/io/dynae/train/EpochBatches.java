@@ -14,6 +14,7 @@ import io.dynae.op.Control;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The batches of an epoch (Alg. 1, lines 1 to 6), of all models at once: random ones in the warm-up
@@ -42,15 +43,23 @@ final class EpochBatches implements AutoCloseable {
   private final int[][] staged;
 
   private final int[] numbers;
+  private final Consumer<String> notes;
 
   /**
    * Prepares for the models of a group.
    *
    * @param mostSteps steps of a launch
+   * @param notes hears of bins that are kept
    */
-  EpochBatches(Backend backend, List<Member> members, BatchTables tables, int mostSteps) {
+  EpochBatches(
+      Backend backend,
+      List<Member> members,
+      BatchTables tables,
+      int mostSteps,
+      Consumer<String> notes) {
     this.members = members;
     this.tables = tables;
+    this.notes = notes;
     RunConfig config = members.get(0).config;
     batch = config.batchSize();
     kind = members.get(0).data.modelShape().kind();
@@ -78,8 +87,8 @@ final class EpochBatches implements AutoCloseable {
 
   /**
    * Draws the batches of all models in training, after their states' new bins after the warm-up; a
-   * model that was stopped in the middle of an epoch takes that up. One whose bins fail is left
-   * out.
+   * model that was stopped in the middle of an epoch takes that up. One whose first bins do not
+   * suffice is left out; later the bins of the epoch before are kept then.
    */
   void begin() {
     int models = members.size();
@@ -176,32 +185,53 @@ final class EpochBatches implements AutoCloseable {
       throw member.divergence.at(
           state,
           0,
-          "largest |z| <= %s, for a finite loss, does not hold: %s"
-              .formatted(LARGEST_LATENT, bins.largest()));
+          "largest |z| (%s) > %s, too large for a finite loss"
+              .formatted(bins.largest(), LARGEST_LATENT));
     }
-    try {
-      Draws draws = draws(slot, bins);
-      state.binCenters = bins.centers();
-      state.binCounts = bins.sizes();
-      return draws;
-    } catch (InputException e) {
-      // The first bins did suffice, so min_dist is not at fault where latents are this far.
-      double far = FAR * config.maxCenters() * config.minDist();
-      if (state.epoch > member.schedule.firstBinned() && bins.largest() > far) {
-        throw member.divergence.at(
-            state, 0, "largest |z| <= %s does not hold: %s".formatted(far, bins.largest()));
-      }
-      throw e;
+    Resampling rule =
+        new Resampling(batch, config.biasFactor(), config.minDist(), config.latentDimension());
+    boolean tooMany = bins.count() > config.maxCenters();
+    if (!tooMany && rule.suffices(bins.sizes())) {
+      return drawn(member, rule, bins);
     }
+    if (state.epoch == member.schedule.firstBinned()) {
+      throw tooMany ? tooMany(slot, config) : rule.tooFew(bins.sizes());
+    }
+    // The first bins did suffice, so min_dist is not at fault where latents are this far.
+    double far = FAR * config.maxCenters() * config.minDist();
+    if (bins.largest() > far) {
+      throw member.divergence.at(state, 0, "largest |z| (%s) > %s".formatted(bins.largest(), far));
+    }
+    String reason =
+        tooMany
+            ? "bins > max_centers (%d) at min_dist %s"
+                .formatted(config.maxCenters(), config.minDist())
+            : rule.shortfall(bins.sizes());
+    return kept(slot, rule, reason);
   }
 
-  private Draws draws(int slot, EpochSampler.Bins bins) {
-    RunConfig config = members.get(slot).config;
-    if (bins.count() > config.maxCenters()) {
-      throw tooMany(slot, config);
+  private static Draws drawn(Member member, Resampling rule, EpochSampler.Bins bins) {
+    member.state.binCenters = bins.centers();
+    member.state.binCounts = bins.sizes();
+    return rule.draws(bins.sizes());
+  }
+
+  /** Latents that moved away from what min_dist fitted are no reason to end a training. */
+  private Draws kept(int slot, Resampling rule, String reason) {
+    Member member = members.get(slot);
+    EpochSampler.Bins bins = sampler.assign(slot, member.state.binCenters);
+    Draws draws = drawn(member, rule, bins);
+    if (draws.batches() == 0) {
+      throw member.divergence.at(
+          member.state, 0, "no bin of the epoch before has more than batch_size pairs");
     }
-    return new Resampling(batch, config.biasFactor(), config.minDist(), config.latentDimension())
-        .draws(bins.sizes());
+    if (member.keptBins()) {
+      notes.accept(
+          "%s: epoch %d: %s; the bins of the epoch before are kept, here and where it comes again"
+                  .formatted(member.directory.path(), member.state.epoch, reason)
+              + " (bins_kept in metrics.jsonl); a larger min_dist avoids it");
+    }
+    return draws;
   }
 
   /** Tries larger distances, so that the one suggested is known to do for these points. */
@@ -214,8 +244,7 @@ final class EpochBatches implements AutoCloseable {
       bins = sampler.recut(slot, wider);
     } while (bins > most);
     return new InputException(
-        ("min_dist: bins <= max_centers does not hold: more than %d bins at min_dist (d_min) %s;"
-                + " use a larger min_dist: %s gives %d bins")
+        "bins > max_centers (%d) at min_dist %s; use a larger min_dist: %s gives %d bins"
             .formatted(most, config.minDist(), wider, bins));
   }
 

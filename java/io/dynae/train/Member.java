@@ -24,20 +24,26 @@ public final class Member {
   final RunConfig config;
   final RunDirectory directory;
   final TrainingData data;
-  final Checkpoint state;
   final Schedule schedule;
   final Divergence divergence;
+
+  /** Where the training stands; once it has failed, the last state that was good, if any was. */
+  Checkpoint state;
 
   /** Epochs to train, in all. */
   final int epochs;
 
   private DynaeException failure;
+  private Checkpoint good;
   private Checkpoint unsaved;
   private long lastSave = System.nanoTime();
   private long saveNanos;
   private int steps;
   private int stepsRun;
   private double binningSeconds;
+  private boolean binsKept;
+  private boolean binsKeptBefore;
+  private int mostBins;
 
   /**
    * A model that goes on where its directory's checkpoint stands, or begins where there is none.
@@ -92,6 +98,7 @@ public final class Member {
     this.directory = directory;
     this.data = data;
     this.state = state;
+    good = state.step > 0 ? state.snapshot() : null;
     schedule = new Schedule(config);
     divergence = new Divergence(config, directory.checkpoint(), this::save);
   }
@@ -141,7 +148,13 @@ public final class Member {
     } catch (DynaeException e) {
       failure = e;
       save();
+      state = good == null ? state : good;
     }
+  }
+
+  /** Whether there are results to write: it was trained for an epoch, if not to the end. */
+  public boolean hasResults() {
+    return failure == null ? state.epoch == epochs : good != null && good.epoch > 0;
   }
 
   /** Steps of the running epoch. */
@@ -151,6 +164,18 @@ public final class Member {
 
   int stepsLeft() {
     return training() ? steps - state.stepInEpoch : 0;
+  }
+
+  /**
+   * The epoch that begins has the bins of the one before.
+   *
+   * @return whether it is the first such epoch here
+   */
+  boolean keptBins() {
+    boolean first = !binsKeptBefore;
+    binsKept = true;
+    binsKeptBefore = true;
+    return first;
   }
 
   /** An epoch begins, or goes on after a stop, with {@code batches} batches drawn. */
@@ -232,12 +257,22 @@ public final class Member {
     losses.prior().ifPresent(prior -> line.addProperty("prior", prior));
     if (kind().binned()) {
       line.addProperty("bins", bins());
+      mostBins = Math.max(mostBins, bins());
+      if (binsKept) {
+        line.addProperty("bins_kept", true);
+      }
     }
+    binsKept = false;
     directory.appendMetrics(line);
     state.epoch++;
     state.stepInEpoch = 0;
     state.batches = new int[0];
     steps = 0;
+  }
+
+  /** Bins of the epoch that ended here and had most, 0 where none had any. */
+  int mostBins() {
+    return mostBins;
   }
 
   int bins() {
@@ -253,6 +288,7 @@ public final class Member {
    */
   void keep(boolean now, int models) {
     unsaved = state.snapshot();
+    good = unsaved;
     if (now || System.nanoTime() - lastSave > SAVE_PERIOD * models * saveNanos) {
       save();
     }

@@ -68,7 +68,7 @@ public final class Trainer implements AutoCloseable {
     tables.bind(executor);
     encoder = new LatentEncoder(backend, data.modelShape());
     tables.bind(encoder);
-    epochBatches = new EpochBatches(backend, this.members, tables, mostSteps);
+    epochBatches = new EpochBatches(backend, this.members, tables, mostSteps, listener::note);
     if (!tables.resident()) {
       listener.note(
           "frames do not fit " + backend.name() + " memory: read from the file as needed");
@@ -103,6 +103,15 @@ public final class Trainer implements AutoCloseable {
     while (members.stream().anyMatch(Member::training) && !stop.requested()) {
       runEpoch();
     }
+    if (!stop.requested()) {
+      members.stream().filter(member -> member.mostBins() == 1).forEach(this::noteOneBin);
+    }
+  }
+
+  private void noteOneBin(Member member) {
+    listener.note(
+        "%s: all epochs had one bin, so min_dist (%s) did nothing; a smaller one makes more bins"
+            .formatted(member.directory.path(), member.config.minDist()));
   }
 
   /** Lets each model that still trains do something; one that fails is left out from then on. */
@@ -261,10 +270,12 @@ public final class Trainer implements AutoCloseable {
 
   /**
    * Writes a trained model's bin centres, if it has bins, and latents, if its settings want them.
+   *
+   * @param member one that {@link Member#hasResults() has results}
    */
   public void writeResults(Member member) {
     Checkpoint state = member.state;
-    if (member.kind().binned()) {
+    if (state.binCounts.length > 0) {
       int bins = state.binCounts.length;
       NpyWriter.write(member.directory.binCenters(), state.binCenters, bins, state.shape.latent());
     }

@@ -3,10 +3,9 @@ package io.dynae.bins;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.dynae.error.InputException;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -87,13 +86,21 @@ class ResamplingTest {
   void tooFewSamplesPerBinSuggestALargerDistance() {
     // 79.9% in a bin of more than 100; the 80% reach into a bin of 67 of them.
     int[] counts = {799, 67, 67, 67};
-    String message = assertThrows(InputException.class, () -> RULE.draws(counts)).getMessage();
+    assertFalse(RULE.suffices(counts));
     assertEquals(
-        "min_dist: 80% of the training pairs in bins of more than batch_size pairs does not hold:"
-            + " 79.9% of 1000 at min_dist (d_min) 5.0 and batch_size 100, too few samples per bin;"
-            + " use a larger min_dist, about 6.14, or a smaller batch_size",
-        message);
-    assertEquals(4, RULE.draws(new int[] {800, 66, 67, 67}).bins());
+        "training pairs in bins of more than batch_size (100) pairs (79.9% of 1000) < 80% at"
+            + " min_dist 5.0: too few samples per bin; use a larger min_dist, about 6.14, or a"
+            + " smaller batch_size",
+        RULE.tooFew(counts).getMessage());
+    assertTrue(RULE.suffices(new int[] {800, 66, 67, 67}));
+    // Weights 28.267 and three times 8.185: a target of 600.
+    assertArrayEquals(new int[] {600, 0, 0, 0}, drawnPerBin(RULE.draws(counts), 100));
+  }
+
+  @Test
+  void noPairsAtAllDoNotSuffice() {
+    assertFalse(RULE.suffices(new int[0]));
+    assertEquals(0, RULE.draws(new int[] {100, 100}).batches());
   }
 
   private static int[] drawnPerBin(Draws draws, int batch) {

@@ -4,8 +4,11 @@ package io.dynae.cli;
 import static io.dynae.cli.Workspace.training;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import io.dynae.model.Checkpoint;
 import io.dynae.testing.Dynae;
 import java.nio.file.Path;
@@ -54,6 +57,44 @@ class DivergenceTest {
     assertTrue(result.stderr().contains("epoch 1, step "), result.stderr());
     assertTrue(result.stderr().contains(run + "/checkpoint.safetensors"), result.stderr());
     assertGood(run);
+    assertTrue(result.stderr().contains("results of 1 epoch are written"));
+    JsonObject summary = JsonParser.parseString(work.text(run + "/summary.json")).getAsJsonObject();
+    assertEquals(1, summary.get("epochs").getAsInt());
+    assertTrue(summary.get("failure").getAsString().startsWith("epoch 1, step "));
+    assertArrayEquals(work.bytes(run + "/latent.npy"), embedded(run));
+  }
+
+  /** The latents of the checkpoint. */
+  private static byte[] embedded(String run) {
+    String out = run + "-again.npy";
+    Dynae.Result result =
+        work.dynae("embed", run, "--data", "sim/observed.npy", "--out", out, "--backend", "java");
+    assertEquals(0, result.code(), result.stderr());
+    return work.bytes(out);
+  }
+
+  @Test
+  void aSweepWritesThemOfEachModel() {
+    Dynae.Result result =
+        work.dynae(
+            "sweep",
+            "small.ini",
+            "--backend",
+            "java",
+            "--out",
+            "some",
+            "--set",
+            "learning_rate=[0.001, 1]",
+            "warmup_beta_factor=0");
+    assertEquals(0, result.code(), result.stderr());
+    JsonObject summary =
+        JsonParser.parseString(work.text("some/learning_rate=1/summary.json")).getAsJsonObject();
+    assertTrue(summary.get("failure").getAsString().startsWith("epoch 1, step "));
+    assertTrue(work.bytes("some/learning_rate=1/latent.npy").length > 0);
+    JsonObject trained =
+        JsonParser.parseString(work.text("some/learning_rate=0.001/summary.json"))
+            .getAsJsonObject();
+    assertFalse(trained.has("failure"));
   }
 
   /** The warm-up's own rate and share of beta are what the first epoch is trained with. */

@@ -102,7 +102,66 @@ public record EpochCase(ModelShape shape, int batch, int rows, double minDistanc
     }
     sampler.draw(epochs, draws);
     checkLists(sampler, draws, expected);
+    otherCenters(sampler, encoder, of[0], draws, expected);
     sitOut(sampler, draws, expected, of);
+  }
+
+  /** The first model's latents go to the nearest of three centres that clustering did not find. */
+  private void otherCenters(
+      EpochSampler sampler,
+      LatentEncoder encoder,
+      EpochSampler.Pairs of,
+      Draws[] draws,
+      List<int[]> expected) {
+    int dims = shape.latent();
+    float[] centers = new float[3 * dims];
+    for (int i = 0; i < centers.length; i++) {
+      centers[i] = i % dims - 0.4f * (i / dims);
+    }
+    encoder.parameters(weights(0));
+    float[] z = latents(encoder, of);
+    int n = of.firsts().length;
+    int[] order = new int[n];
+    new Permutation(of.seed(), Stream.CLUSTERING_ORDER, EPOCH, 0, 0, n).fill(0, n, order);
+    int[][] members = new int[3][];
+    for (int k = 0; k < members.length; k++) {
+      int bin = k;
+      members[k] =
+          Arrays.stream(order)
+              .filter(i -> nearest(z, i, centers) == bin)
+              .map(i -> of.firsts()[i])
+              .toArray();
+    }
+    EpochSampler.Bins bins = sampler.assign(0, centers);
+    assertEquals(3, bins.count());
+    assertArrayEquals(centers, bins.centers());
+    assertArrayEquals(Arrays.stream(members).mapToInt(m -> m.length).toArray(), bins.sizes());
+    draws[0] = new Resampling(batch, BIAS, minDistance, dims).draws(bins.sizes());
+    expected.set(0, list(of, members, draws[0], EPOCH));
+    int[] epochs = new int[draws.length];
+    Arrays.fill(epochs, EPOCH);
+    Draws[] first = new Draws[draws.length];
+    first[0] = draws[0];
+    sampler.draw(epochs, first);
+    checkLists(sampler, draws, expected);
+  }
+
+  private int nearest(float[] z, int point, float[] centers) {
+    int dims = shape.latent();
+    int best = -1;
+    float least = Float.POSITIVE_INFINITY;
+    for (int k = 0; k < centers.length / dims; k++) {
+      float distance = 0;
+      for (int d = 0; d < dims; d++) {
+        float dx = z[point * dims + d] - centers[k * dims + d];
+        distance = Math.fma(dx, dx, distance);
+      }
+      if (distance < least) {
+        least = distance;
+        best = k;
+      }
+    }
+    return best;
   }
 
   /** Initial weights enlarged, so that latents spread. */

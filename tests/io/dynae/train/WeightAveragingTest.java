@@ -36,8 +36,13 @@ class WeightAveragingTest {
 
   @ParameterizedTest
   @CsvSource({
-    "JAVA,DynamicsAE", "JAVA,VAE", "OPENCL,DynamicsAE", "OPENCL,VAE", "OPENCL,SWAE",
-    "OPENCL,SDEVAE", "CUDA,DynamicsAE"
+    "JAVA,DynamicsAE",
+    "JAVA,VAE",
+    "OPENCL,DynamicsAE",
+    "OPENCL,VAE",
+    "OPENCL,SWAE",
+    "OPENCL,SDEVAE",
+    "CUDA,DynamicsAE"
   })
   void areNoWorseThanTheLastOnes(Backends on, String model) {
     Path file = folder.resolve("x.npy");
