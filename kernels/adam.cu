@@ -11,7 +11,7 @@ DEVICE_FN float average_keep(float keep, int t)
 {
     const float forget = 1.0f - keep, young = AVERAGE_GROWN / (forget * (float)t);
     const float share = young > 1.0f ? forget * young * young : forget;
-    return share > 1.0f ? 0.0f : 1.0f - share;
+    return share < 1.0f ? 1.0f - share : 0.0f;
 }
 
 /* One Adam step of VW neighbouring parameters with gradient g: step_size and c2 as below. All loads come before the first

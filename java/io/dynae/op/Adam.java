@@ -107,7 +107,8 @@ public final class Adam extends TeamOperation {
   static float averageKeep(float keep, int t) {
     float forget = 1 - keep;
     float young = AVERAGE_GROWN / (forget * t);
-    return Math.max(0, 1 - (young > 1 ? forget * young * young : forget));
+    float share = young > 1 ? forget * young * young : forget;
+    return share < 1 ? 1 - share : 0;
   }
 
   @Override

@@ -32,6 +32,14 @@ class AdamTest {
     assertEquals(0.9f, Adam.averageKeep(0.9f, 81), 1e-7f);
   }
 
+  /** A share of 1 would never take the weights up; so it is taken as none. */
+  @Test
+  void aShareOfOneGivesTheWeightsThemselves() {
+    for (int t : new int[] {1, 8, 9, Integer.MAX_VALUE}) {
+      assertEquals(0, Adam.averageKeep(1, t));
+    }
+  }
+
   @Test
   void withoutAveragingItIsTheWeightsThemselves() {
     for (int t : new int[] {1, 7, 8, 9, 1000, Integer.MAX_VALUE}) {
