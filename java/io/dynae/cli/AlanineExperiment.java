@@ -49,8 +49,8 @@ final class AlanineExperiment implements Experiment {
   @Override
   public int run(Reproduction reproduction, Table1 table) {
     Path folder = reproduction.folder(EXAMPLE.system());
-    List<Path> pieces = files.cutInto(folder.resolve("data"));
-    List<JsonObject> runs = reproduction.train(EXAMPLE, pieces, List.of(), QUICK, List.of());
+    List<Path> data = List.of(files.coordinates());
+    List<JsonObject> runs = reproduction.train(EXAMPLE, data, List.of(), QUICK, List.of());
     if (reproduction.stop().requested()) {
       return 0;
     }
@@ -87,7 +87,7 @@ final class AlanineExperiment implements Experiment {
 
   /** Adds a run's numbers to its row and returns R^2. */
   private double measure(Path run, JsonObject row) {
-    RunConfig config = RunConfig.read(run.resolve("config.ini"), List.of());
+    RunConfig config = RunConfig.readRun(run.resolve("config.ini"), List.of());
     try (TrainingData data = TrainingData.open(config)) {
       DihedralRecovery recovery =
           DihedralRecovery.of(

@@ -4,11 +4,8 @@ package io.dynae.cli;
 import io.dynae.error.InputException;
 import io.dynae.trajectory.Frames;
 import io.dynae.trajectory.NpyFrames;
-import io.dynae.trajectory.NpyWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * A molecular dynamics trajectory of a peptide.
@@ -17,9 +14,6 @@ import java.util.List;
  * @param dihedrals [frames, 2], phi and psi in radians
  */
 record AlanineFiles(Path coordinates, Path dihedrals) {
-  /** Enough that the last fifth of each is held out close to all the rest. */
-  private static final int PIECES = 30;
-
   /**
    * Finds the files.
    *
@@ -56,33 +50,7 @@ record AlanineFiles(Path coordinates, Path dihedrals) {
             "%s: frames = frames of %s does not hold: %d and %d; give the dihedrals of the same frames"
                 .formatted(dihedrals, coordinates, angles.count(), x.count()));
       }
-      if (x.count() < PIECES) {
-        throw new InputException(
-            "%s: frames >= %d does not hold: %d".formatted(coordinates, PIECES, x.count()));
-      }
     }
-  }
-
-  /**
-   * Cuts the coordinates into 30 pieces of equal length, as files in {@code folder}: a blocked
-   * split of them holds out 30 stretches of time instead of one, which would miss rare basins.
-   */
-  List<Path> cutInto(Path folder) {
-    Example.createFolder(folder);
-    List<Path> pieces = new ArrayList<>();
-    try (Frames frames = NpyFrames.open(coordinates.toString())) {
-      long count = frames.count();
-      for (int i = 0; i < PIECES; i++) {
-        int first = (int) (i * count / PIECES);
-        int n = (int) ((i + 1) * count / PIECES) - first;
-        float[] rows = new float[Math.multiplyExact(n, frames.features())];
-        frames.read(first, n, rows, 0);
-        Path piece = folder.resolve("piece-%02d.npy".formatted(i));
-        NpyWriter.write(piece, rows, n, frames.features());
-        pieces.add(piece);
-      }
-    }
-    return pieces;
   }
 
   /** All dihedrals, [frames][2]. */

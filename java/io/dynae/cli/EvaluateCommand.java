@@ -41,7 +41,7 @@ final class EvaluateCommand extends Command {
       JsonObject json =
           evaluate(
               run,
-              RunConfig.read(run.config(), overrides(line)),
+              RunConfig.readRun(run.config(), overrides(line)),
               !line.hasOption("data"),
               truth,
               backend);

@@ -53,7 +53,7 @@ final class ImageFigures {
     this.backend = backend;
     RunDirectory directory = RunDirectory.open(run);
     model = Checkpoint.read(directory.checkpoint());
-    config = RunConfig.read(directory.config(), List.of());
+    config = RunConfig.readRun(directory.config(), List.of());
     latent = NpyFrames.readAll(directory.latent());
     truth = NpyFrames.readAll(data.truth());
     d = model.shape.latent();

@@ -32,7 +32,7 @@ final class ReportCommand extends Command {
   @Override
   int run(CommandLine line) {
     RunDirectory run = RunDirectory.open(Path.of(argument(line)));
-    RunConfig config = RunConfig.read(run.config(), List.of());
+    RunConfig config = RunConfig.readRun(run.config(), List.of());
     Checkpoint model = Checkpoint.read(run.checkpoint());
     String[] data = line.getOptionValues("data");
     Latents latents;

@@ -7,12 +7,14 @@ import io.dynae.compute.Backend;
 import io.dynae.error.DynaeException;
 import io.dynae.model.Checkpoint;
 import io.dynae.train.EpochLosses;
+import io.dynae.train.HeldOut;
 import io.dynae.train.Member;
 import io.dynae.train.RunDirectory;
 import io.dynae.train.Trainer;
 import io.dynae.train.TrainingData;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** JSON forms of results. */
 final class Reports {
@@ -37,13 +39,17 @@ final class Reports {
   /**
    * Writes what a training gave, also one that failed on the way: latents, bin centres, summary.
    *
+   * @param notes hears where the model is much worse on test pairs than on training pairs
    * @return its losses on the test pairs
    */
-  static EpochLosses writeResults(Trainer trainer, Member member, Backend backend) {
+  static EpochLosses writeResults(
+      Trainer trainer, Member member, Backend backend, Consumer<String> notes) {
     trainer.writeResults(member);
-    EpochLosses losses = trainer.testLosses(member);
-    RunDirectory.writeJson(member.directory().summary(), summary(member, losses, backend));
-    return losses;
+    EpochLosses test = trainer.testLosses(member);
+    EpochLosses training = trainer.trainingLosses(member);
+    RunDirectory.writeJson(member.directory().summary(), summary(member, test, training, backend));
+    HeldOut.note(trainer, member, test, training).ifPresent(notes);
+    return test;
   }
 
   /**
@@ -51,21 +57,23 @@ final class Reports {
    *
    * @return what became of them, in a line; empty where no epoch ended well
    */
-  static Optional<String> writeLastResults(Trainer trainer, Member member, Backend backend) {
+  static Optional<String> writeLastResults(
+      Trainer trainer, Member member, Backend backend, Consumer<String> notes) {
     if (!member.hasResults()) {
       return Optional.empty();
     }
     int epochs = member.state().epoch;
     String results = "results of %d epoch%s are ".formatted(epochs, epochs == 1 ? "" : "s");
     try {
-      writeResults(trainer, member, backend);
+      writeResults(trainer, member, backend, notes);
       return Optional.of(results + "written");
     } catch (DynaeException e) {
       return Optional.of(results + "not written: " + e.getMessage());
     }
   }
 
-  private static JsonObject summary(Member member, EpochLosses testLosses, Backend backend) {
+  private static JsonObject summary(
+      Member member, EpochLosses testLosses, EpochLosses trainingLosses, Backend backend) {
     Checkpoint state = member.state();
     TrainingData data = member.data();
     JsonObject summary = new JsonObject();
@@ -87,6 +95,7 @@ final class Reports {
     summary.addProperty("test_pairs", data.test().length);
     addBins(summary, state);
     summary.add("test_losses", losses(testLosses));
+    summary.add("training_losses", losses(trainingLosses));
     return summary;
   }
 }

@@ -155,7 +155,7 @@ final class SweepRun implements AutoCloseable {
     try {
       if (member.failure() != null) {
         String where = member.directory().path() + ": ";
-        Reports.writeLastResults(trainer, member, backend)
+        Reports.writeLastResults(trainer, member, backend, System.err::println)
             .ifPresent(text -> System.err.println(where + text));
         throw member.failure();
       }
@@ -163,7 +163,7 @@ final class SweepRun implements AutoCloseable {
       if (state.epoch < member.config().maxEpochs()) {
         return status("stopped");
       }
-      EpochLosses losses = Reports.writeResults(trainer, member, backend);
+      EpochLosses losses = Reports.writeResults(trainer, member, backend, System.err::println);
       JsonObject row = status("trained");
       row.addProperty("epochs", state.epoch);
       row.addProperty("steps", state.step);

@@ -86,7 +86,7 @@ final class ThreeWellFigures {
 
   /** Frames of one lag of a run. */
   private static int lag(Path run) {
-    return RunConfig.read(RunDirectory.open(run).config(), List.of()).lag();
+    return RunConfig.readRun(RunDirectory.open(run).config(), List.of()).lag();
   }
 
   private int least() {

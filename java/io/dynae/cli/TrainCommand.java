@@ -139,11 +139,12 @@ final class TrainCommand extends Command {
       directory.begin(member.config(), member.state().epoch);
       trainer.run();
       if (member.failure() != null) {
-        Reports.writeLastResults(trainer, member, backend).ifPresent(progress::note);
+        Reports.writeLastResults(trainer, member, backend, progress::note)
+            .ifPresent(progress::note);
         throw member.failure();
       }
       if (member.state().epoch == epochs) {
-        Reports.writeResults(trainer, member, backend);
+        Reports.writeResults(trainer, member, backend, progress::note);
         return 0;
       }
     }

@@ -211,8 +211,9 @@ enum Key {
       real(Range.closedOpen(0, 1)),
       "",
       "0.999",
-      "share that the running average of the weights keeps at each step; the average is what the"
-          + " model is used with and never enters the training, 0 uses the last weights",
+      "share that the running average of the weights keeps at each step, less at the beginning of a"
+          + " training; the average is what the model is used with and never enters the training, 0"
+          + " uses the last weights",
       true),
   TENSOR_CORES(
       Section.TRAINING,
@@ -302,7 +303,17 @@ enum Key {
       ChoiceType.of("random", "blocked"),
       "",
       "random",
-      "random shares pairs out one by one; blocked tests on the end of each trajectory",
+      "random shares pairs out one by one; blocked tests on the end of each of many stretches of a"
+          + " trajectory",
+      true),
+  BLOCKS(
+      Section.DATA,
+      "blocks",
+      integer(Range.closed(1, Integer.MAX_VALUE)),
+      "stretches",
+      "30",
+      "with split = blocked, into how many equal stretches each trajectory is cut, fewer where it"
+          + " is short",
       true),
   TRAIN_FRACTION(
       Section.DATA,

@@ -44,6 +44,20 @@ public final class RunConfig {
     return of(Sources.of(IniFile.read(file), file.toAbsolutePath().getParent(), overrides));
   }
 
+  /**
+   * Like {@link #read}, of the file that a run keeps, which has every key of its time. Runs from
+   * before {@code blocks} tested on the end of each trajectory.
+   */
+  public static RunConfig readRun(Path file, List<String> overrides) {
+    RunConfig config = read(file, overrides);
+    if (!config.blockedSplit() || config.given.contains(Key.BLOCKS)) {
+      return config;
+    }
+    List<String> whole = new ArrayList<>(overrides);
+    whole.add(Key.BLOCKS.text() + "=1");
+    return read(file, whole);
+  }
+
   /** Like {@link #read}, of an empty file. */
   public static RunConfig defaults(List<String> overrides) {
     return parse("defaults", "", overrides);
@@ -126,13 +140,15 @@ public final class RunConfig {
   }
 
   /**
-   * Keys that somebody gave, be it with the default's value, and that the model or its convolutions
-   * do not read.
+   * Keys that somebody gave, be it with the default's value, and that the model, its convolutions
+   * or its split do not read.
    */
   public List<String> unread() {
     List<String> unread = new ArrayList<>();
     for (Key key : Key.values()) {
-      if (given.contains(key) && !ModelKeys.reads(model(), convolutional(), key)) {
+      boolean read =
+          key == Key.BLOCKS ? blockedSplit() : ModelKeys.reads(model(), convolutional(), key);
+      if (given.contains(key) && !read) {
         unread.add(key.text());
       }
     }
@@ -315,7 +331,12 @@ public final class RunConfig {
     return integer(Key.PREDICTION_LAG);
   }
 
-  /** Whether the end of each trajectory is the test set, instead of a random choice of pairs. */
+  /** Into how many stretches a blocked split cuts each trajectory. */
+  public int blocks() {
+    return integer(Key.BLOCKS);
+  }
+
+  /** Whether the test set are ends of stretches of time, instead of a random choice of pairs. */
   public boolean blockedSplit() {
     return values.get(Key.SPLIT).equals("blocked");
   }

@@ -13,6 +13,9 @@ import java.util.Arrays;
  * is that of a correlated copy; a blocked split shares no frame.
  */
 public final class Split {
+  /** Pairs of a stretch for each one that a gap takes: two gaps take at most a tenth of it. */
+  private static final int PAIRS_PER_GAP = 20;
+
   private final int[] train;
   private final int[] test;
 
@@ -46,31 +49,46 @@ public final class Split {
   }
 
   /**
-   * Tests on the end of each trajectory: of its n pairs those from floor(trainFraction * n) on.
-   * Before them lag + prediction lag pairs are left out, so that no frame, target included, serves
-   * both; a trajectory with fewer pairs before its cut gives test pairs only.
+   * Cuts each trajectory into equal stretches and tests on the end of each: of its n pairs those
+   * from floor(trainFraction * n) on. Before and after them lag + prediction lag pairs are left out
+   * of the training, so that no frame, target included, serves both. A short trajectory has fewer
+   * stretches, so that at most a tenth of its pairs is left out; where even one is too short for
+   * its gap it gives test pairs only.
    *
    * @param trainFraction between 0 and 1
+   * @param blocks stretches of a trajectory, at least 1
    * @param batchSize the fewest training pairs
    * @throws InputException for fewer training pairs than a batch
    */
-  public static Split blocked(LaggedPairs pairs, double trainFraction, int batchSize) {
+  public static Split blocked(LaggedPairs pairs, double trainFraction, int blocks, int batchSize) {
     int[] train = new int[pairs.count()];
     int[] test = new int[pairs.count()];
     int trained = 0;
     int tested = 0;
+    int gap = pairs.reach();
     for (int i = 0; i < pairs.trajectories(); i++) {
-      int n = pairs.pairsOf(i);
-      int cut = (int) Math.floor(trainFraction * n);
-      for (int t = 0; t < cut - pairs.reach(); t++) {
-        train[trained++] = pairs.startOf(i) + t;
-      }
-      for (int t = cut; t < n; t++) {
-        test[tested++] = pairs.startOf(i) + t;
+      long n = pairs.pairsOf(i);
+      long stretches = Math.min(blocks, Math.max(1, n / leastStretch(gap, trainFraction)));
+      for (long b = 0; b < stretches; b++) {
+        int begin = (int) (n * b / stretches);
+        int end = (int) (n * (b + 1) / stretches);
+        int cut = begin + (int) Math.floor(trainFraction * (end - begin));
+        for (int t = b == 0 ? 0 : begin + gap; t < cut - gap; t++) {
+          train[trained++] = pairs.startOf(i) + t;
+        }
+        for (int t = cut; t < end; t++) {
+          test[tested++] = pairs.startOf(i) + t;
+        }
       }
     }
     return new Split(
         Arrays.copyOf(train, trained), Arrays.copyOf(test, tested), batchSize, pairs.source());
+  }
+
+  /** Fewest pairs of one of several stretches: gaps take little of it, and both sides get some. */
+  private static long leastStretch(int gap, double trainFraction) {
+    double share = Math.min(trainFraction, 1 - trainFraction);
+    return Math.max((long) PAIRS_PER_GAP * gap, (long) Math.ceil(1 / share));
   }
 
   /** First frames of the training pairs; not a copy. */

@@ -148,13 +148,13 @@ public final class RunDirectory {
    * checkpoint knows the data themselves.
    */
   public void requireSame(RunConfig wanted) {
-    List<String> here = RunConfig.read(config(), List.of()).toIni().lines().toList();
+    List<String> here = RunConfig.readRun(config(), List.of()).toIni().lines().toList();
     List<String> there = wanted.toIni().lines().toList();
     for (int i = 0; i < here.size(); i++) {
       if (!here.get(i).equals(there.get(i)) && FREE.stream().noneMatch(here.get(i)::startsWith)) {
         throw new InputException(
-            "%s: the run's '%s' = '%s' does not hold; resume with the run's own configuration"
-                .formatted(config(), here.get(i), there.get(i)));
+            "%s: the run has '%s', this configuration '%s'; resume with the run's, or --set %s"
+                .formatted(config(), here.get(i), there.get(i), here.get(i).replace(" = ", "=")));
       }
     }
   }

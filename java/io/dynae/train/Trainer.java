@@ -12,6 +12,7 @@ import io.dynae.model.Model;
 import io.dynae.op.Control;
 import io.dynae.trajectory.NpyWriter;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -298,7 +299,18 @@ public final class Trainer implements AutoCloseable {
 
   /** Losses of a trained model on the pairs that its data measure on. */
   public EpochLosses testLosses(Member member) {
-    int[] pairs = member.data.measured();
+    return losses(member, member.data.measured());
+  }
+
+  /** Losses of a trained model on as many of its training pairs, evenly spaced. */
+  public EpochLosses trainingLosses(Member member) {
+    int[] train = member.data.train();
+    int[] some = new int[Math.min(train.length, member.data.measured().length)];
+    Arrays.setAll(some, i -> train[(int) ((long) i * train.length / some.length)]);
+    return losses(member, some);
+  }
+
+  private EpochLosses losses(Member member, int[] pairs) {
     int size = TestLosses.batch(member.config, pairs);
     if (testLosses != null && testLosses.batch() != size) {
       testLosses.close();

@@ -77,7 +77,7 @@ public final class TrainingData implements AutoCloseable {
     LaggedPairs pairs =
         new LaggedPairs(input.lengths(), source, config.lag(), config.predictionLag());
     return config.blockedSplit()
-        ? Split.blocked(pairs, config.trainFraction(), leastPairs)
+        ? Split.blocked(pairs, config.trainFraction(), config.blocks(), leastPairs)
         : Split.random(pairs, config.trainFraction(), config.seed(), leastPairs);
   }
 

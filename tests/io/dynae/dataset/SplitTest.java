@@ -53,7 +53,7 @@ class SplitTest {
 
   @Test
   void blockedSplitByHand() {
-    Split split = Split.blocked(new LaggedPairs(new int[] {12, 7}, 2), 0.6, 1);
+    Split split = Split.blocked(new LaggedPairs(new int[] {12, 7}, 2), 0.6, 30, 1);
     // 10 and 5 pairs; tests start at pairs 6 and 3, training ends 2 pairs earlier.
     assertArrayEquals(new int[] {0, 1, 2, 3, 12}, split.train());
     assertArrayEquals(new int[] {6, 7, 8, 9, 15, 16}, split.test());
@@ -62,7 +62,7 @@ class SplitTest {
   @ParameterizedTest
   @CsvSource({"0.8", "0.5", "0.31", "0.99", "0.05"})
   void blockedSplitSharesNoFrame(double fraction) {
-    Split split = Split.blocked(PAIRS, fraction, 1);
+    Split split = Split.blocked(PAIRS, fraction, 1, 1);
     BitSet trained = frames(split.train());
     assertFalse(trained.intersects(frames(split.test())));
     int tested = 0;
@@ -70,6 +70,57 @@ class SplitTest {
       tested += n - (int) (fraction * n);
     }
     assertEquals(tested, split.test().length);
+  }
+
+  @Test
+  void stretchesByHand() {
+    // 41 pairs, two stretches of 20 and 21; a pair is left out before and after each test.
+    Split split = Split.blocked(new LaggedPairs(new int[] {42}, 1), 0.8, 2, 1);
+    int[] train = IntStream.concat(IntStream.range(0, 15), IntStream.range(21, 35)).toArray();
+    int[] test = IntStream.concat(IntStream.range(16, 20), IntStream.range(36, 41)).toArray();
+    assertArrayEquals(train, split.train());
+    assertArrayEquals(test, split.test());
+  }
+
+  /** By the definition, frame by frame, from 1,000 frames to many, and for odd shares. */
+  @ParameterizedTest
+  @CsvSource({
+    "1000,1,0,0.8,30", "1000,7,2,0.8,30", "1000,40,0,0.8,30", "100000,3,5,0.8,30",
+    "1000000,1,0,0.9,30", "5000,1,0,0.05,30", "5000,2,0,0.99,1000", "997,1,1,0.5,7"
+  })
+  void stretchesShareNoFrameAndKeepTheirShares(
+      int length, int lag, int prediction, double fraction, int blocks) {
+    int gap = lag + prediction;
+    LaggedPairs pairs =
+        new LaggedPairs(new int[] {length, length / 2}, List.of("a", "b"), lag, prediction);
+    Split split = Split.blocked(pairs, fraction, blocks, 1);
+    BitSet trained = used(split.train(), gap);
+    BitSet tested = used(split.test(), gap);
+    assertFalse(trained.intersects(tested));
+    int n = pairs.count();
+    assertEquals(1 - fraction, (double) split.test().length / n, 0.02 + 2.0 * blocks / n);
+    int leftOut = n - split.train().length - split.test().length;
+    assertTrue(leftOut >= 0 && leftOut <= 0.1 * n + 2, leftOut + " left out");
+    int wanted = Math.min(blocks, Math.max(1, (length - gap) / (20 * gap)));
+    if (fraction == 0.8) {
+      assertEquals(wanted, runs(split.test(), length));
+    }
+  }
+
+  /** All frames from the first to the last that the pairs may use. */
+  private static BitSet used(int[] firsts, int gap) {
+    BitSet frames = new BitSet();
+    for (int t : firsts) {
+      frames.set(t, t + gap + 1);
+    }
+    return frames;
+  }
+
+  /** Stretches of neighbours among the first trajectory's pairs. */
+  private static long runs(int[] firsts, int length) {
+    return IntStream.range(0, firsts.length)
+        .filter(i -> firsts[i] < length && (i == 0 || firsts[i] != firsts[i - 1] + 1))
+        .count();
   }
 
   private static BitSet frames(int[] firsts) {
@@ -89,6 +140,6 @@ class SplitTest {
     String message =
         assertThrows(InputException.class, () -> Split.random(pairs, 0.8, 0, 81)).getMessage();
     assertTrue(message.contains("80 pairs, batch_size 81"), message);
-    assertThrows(InputException.class, () -> Split.blocked(pairs, 0.8, 80));
+    assertThrows(InputException.class, () -> Split.blocked(pairs, 0.8, 1, 80));
   }
 }
