@@ -93,7 +93,7 @@ public final class Member {
     this.data = data;
     this.state = state;
     schedule = new Schedule(config);
-    divergence = new Divergence(config, directory.checkpoint(), this::save);
+    divergence = new Divergence(config, directory.checkpoint(), this::save, state.step);
   }
 
   public RunConfig config() {

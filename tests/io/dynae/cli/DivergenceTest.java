@@ -53,7 +53,20 @@ class DivergenceTest {
     assertDiverged(result);
     assertTrue(result.stderr().contains("epoch 1, step "), result.stderr());
     assertTrue(result.stderr().contains(run + "/checkpoint.safetensors"), result.stderr());
+    assertTrue(result.stderr().contains("in a new run, as --resume would"), result.stderr());
     assertGood(run);
+    Dynae.Result again =
+        work.dynae(training(run, "--resume", "--set", setting, "warmup_beta_factor=0"));
+    assertDiverged(again);
+    assertEquals(place(result), place(again));
+    String advice = "--resume ends here each time, as it repeats the same steps: begin a new run";
+    assertTrue(again.stderr().contains(advice), again.stderr());
+    assertGood(run);
+  }
+
+  /** Epoch and step of an error. */
+  private static String place(Dynae.Result result) {
+    return result.errors().get(0).replaceAll("^(dynae: epoch \\d+, step \\d+).*", "$1");
   }
 
   /** The warm-up's own rate and share of beta are what the first epoch is trained with. */
