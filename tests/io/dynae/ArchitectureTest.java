@@ -64,6 +64,21 @@ class ArchitectureTest {
     }
   }
 
+  /** Elsewhere Math.fma would take hundreds of times as long where there is no instruction. */
+  @Test
+  void multiplyAddsGoThroughOneClass() {
+    for (Class<?> number : new Class<?>[] {float.class, double.class}) {
+      noClasses()
+          .that()
+          .doNotHaveSimpleName("MultiplyAdd")
+          .and()
+          .doNotHaveSimpleName("BinsCheck")
+          .should()
+          .callMethod(Math.class, "fma", number, number, number)
+          .check(CLASSES);
+    }
+  }
+
   @Test
   void onlyTheirBackendsKnowTheBindings() {
     noClasses()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.bench;
 
+import io.dynae.op.MultiplyAdd;
 import java.util.stream.IntStream;
 
 /** Measures what loops of plain Java reach on all cores. */
@@ -56,14 +57,14 @@ final class JavaRates implements Rates.Source {
   private static void multiplyAddOnce(float[] values) {
     for (int i = 0; i < values.length; i++) {
       float x = values[i];
-      x = Math.fma(x, 0.5f, 0.5f);
-      x = Math.fma(x, 0.5f, 0.5f);
-      x = Math.fma(x, 0.5f, 0.5f);
-      x = Math.fma(x, 0.5f, 0.5f);
-      x = Math.fma(x, 0.5f, 0.5f);
-      x = Math.fma(x, 0.5f, 0.5f);
-      x = Math.fma(x, 0.5f, 0.5f);
-      x = Math.fma(x, 0.5f, 0.5f);
+      x = MultiplyAdd.of(x, 0.5f, 0.5f);
+      x = MultiplyAdd.of(x, 0.5f, 0.5f);
+      x = MultiplyAdd.of(x, 0.5f, 0.5f);
+      x = MultiplyAdd.of(x, 0.5f, 0.5f);
+      x = MultiplyAdd.of(x, 0.5f, 0.5f);
+      x = MultiplyAdd.of(x, 0.5f, 0.5f);
+      x = MultiplyAdd.of(x, 0.5f, 0.5f);
+      x = MultiplyAdd.of(x, 0.5f, 0.5f);
       values[i] = x;
     }
   }

@@ -4,8 +4,14 @@ package io.dynae.op;
 import io.dynae.random.Normals;
 import io.dynae.random.Stream;
 
-/** Fresh unit directions theta_l, uniform on the sphere: normalised normals, by counter. */
+/**
+ * Fresh unit directions theta_l, uniform on the sphere: normalised normals, by counter. In one
+ * dimension a direction is its normal's sign, + for 0.
+ */
 public final class Directions extends TeamOperation {
+  /** Above what a cosine that is 0 has in double, below all others. */
+  private static final double ZERO = 1e-12;
+
   private final Region theta;
   private final int dims;
   private final int padded;
@@ -50,6 +56,10 @@ public final class Directions extends TeamOperation {
       double square = 0;
       for (int q = 0; q * 4 < dims; q++) {
         normals.four(memory.control().seed(), p, step, Stream.DIRECTIONS, q, n, q * 4);
+      }
+      if (dims == 1) {
+        out[p] = n[0] < -ZERO ? -1 : 1;
+        continue;
       }
       for (int i = 0; i < dims; i++) {
         square += n[i] * n[i];

@@ -87,18 +87,18 @@ final class DotTile {
         for (int i = 0; i < x0.length; i++) {
           float p = x0[i];
           float q = x1[i];
-          s00 = Math.fma(p, y0[i], s00);
-          s01 = Math.fma(p, y1[i], s01);
-          s02 = Math.fma(p, y2[i], s02);
-          s03 = Math.fma(p, y3[i], s03);
-          s04 = Math.fma(p, y4[i], s04);
-          s05 = Math.fma(p, y5[i], s05);
-          s10 = Math.fma(q, y0[i], s10);
-          s11 = Math.fma(q, y1[i], s11);
-          s12 = Math.fma(q, y2[i], s12);
-          s13 = Math.fma(q, y3[i], s13);
-          s14 = Math.fma(q, y4[i], s14);
-          s15 = Math.fma(q, y5[i], s15);
+          s00 = MultiplyAdd.of(p, y0[i], s00);
+          s01 = MultiplyAdd.of(p, y1[i], s01);
+          s02 = MultiplyAdd.of(p, y2[i], s02);
+          s03 = MultiplyAdd.of(p, y3[i], s03);
+          s04 = MultiplyAdd.of(p, y4[i], s04);
+          s05 = MultiplyAdd.of(p, y5[i], s05);
+          s10 = MultiplyAdd.of(q, y0[i], s10);
+          s11 = MultiplyAdd.of(q, y1[i], s11);
+          s12 = MultiplyAdd.of(q, y2[i], s12);
+          s13 = MultiplyAdd.of(q, y3[i], s13);
+          s14 = MultiplyAdd.of(q, y4[i], s14);
+          s15 = MultiplyAdd.of(q, y5[i], s15);
         }
       }
     }

@@ -132,7 +132,9 @@ final class Loops {
   static void addProducts(
       float[] y, float[] a0, float[] b0, float[] a1, float[] b1, float[] a2, float[] b2) {
     for (int i = 0; i < y.length; i++) {
-      y[i] = Math.fma(a2[i], b2[i], Math.fma(a1[i], b1[i], Math.fma(a0[i], b0[i], y[i])));
+      y[i] =
+          MultiplyAdd.of(
+              a2[i], b2[i], MultiplyAdd.of(a1[i], b1[i], MultiplyAdd.of(a0[i], b0[i], y[i])));
     }
   }
 
@@ -153,9 +155,17 @@ final class Loops {
       float b3) {
     for (int i = 0; i < y0.length; i++) {
       y0[i] =
-          Math.fma(a3, x3[i], Math.fma(a2, x2[i], Math.fma(a1, x1[i], Math.fma(a0, x0[i], y0[i]))));
+          MultiplyAdd.of(
+              a3,
+              x3[i],
+              MultiplyAdd.of(
+                  a2, x2[i], MultiplyAdd.of(a1, x1[i], MultiplyAdd.of(a0, x0[i], y0[i]))));
       y1[i] =
-          Math.fma(b3, x3[i], Math.fma(b2, x2[i], Math.fma(b1, x1[i], Math.fma(b0, x0[i], y1[i]))));
+          MultiplyAdd.of(
+              b3,
+              x3[i],
+              MultiplyAdd.of(
+                  b2, x2[i], MultiplyAdd.of(b1, x1[i], MultiplyAdd.of(b0, x0[i], y1[i]))));
     }
   }
 
@@ -171,21 +181,25 @@ final class Loops {
       float a3) {
     for (int i = 0; i < y.length; i++) {
       y[i] =
-          Math.fma(a3, x3[i], Math.fma(a2, x2[i], Math.fma(a1, x1[i], Math.fma(a0, x0[i], y[i]))));
+          MultiplyAdd.of(
+              a3,
+              x3[i],
+              MultiplyAdd.of(
+                  a2, x2[i], MultiplyAdd.of(a1, x1[i], MultiplyAdd.of(a0, x0[i], y[i]))));
     }
   }
 
   /** y += a x. */
   static void addScaled(float[] y, float[] x, float a) {
     for (int i = 0; i < y.length; i++) {
-      y[i] = Math.fma(a, x[i], y[i]);
+      y[i] = MultiplyAdd.of(a, x[i], y[i]);
     }
   }
 
   /** y += x^2, elementwise. */
   static void addSquares(float[] y, float[] x) {
     for (int i = 0; i < y.length; i++) {
-      y[i] = Math.fma(x[i], x[i], y[i]);
+      y[i] = MultiplyAdd.of(x[i], x[i], y[i]);
     }
   }
 

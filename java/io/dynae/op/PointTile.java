@@ -38,7 +38,7 @@ final class PointTile {
       int at = k * points + first;
       for (int i = 0; i < SIZE; i++) {
         float dx = values[at + i] - center;
-        distance[i] = Math.fma(dx, dx, distance[i]);
+        distance[i] = MultiplyAdd.exact(dx, dx, distance[i]);
       }
     }
     return distance;

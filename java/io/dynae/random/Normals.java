@@ -25,7 +25,8 @@ public final class Normals {
     pair(words[2], words[3], out, at + 2);
   }
 
-  private static void pair(int u0, int u1, double[] out, int at) {
+  /** The two normals of two words. */
+  static void pair(int u0, int u1, double[] out, int at) {
     // Half a unit keeps the logarithm's argument off zero.
     double radius = Math.sqrt(-2 * Math.log((u0 >>> 8) * 0x1p-24 + 0x1p-25));
     double angle = Math.PI * ((u1 >>> 8) * 0x1p-23);

@@ -12,8 +12,10 @@ import java.nio.file.Path;
  *
  * @param checkpoint file of the last good state, where there is one
  * @param save brings that file up to date
+ * @param resumedAt steps that were done when this process went on with the training; 0 where it
+ *     began
  */
-record Divergence(RunConfig config, Path checkpoint, Runnable save) {
+record Divergence(RunConfig config, Path checkpoint, Runnable save, int resumedAt) {
   /**
    * The error.
    *
@@ -23,13 +25,28 @@ record Divergence(RunConfig config, Path checkpoint, Runnable save) {
   DivergedException at(Checkpoint state, int step, String broken) {
     save.run();
     return new DivergedException(
-        "epoch %d, step %d: %s; lower %s; last good checkpoint: %s"
+        "epoch %d, step %d: %s; %s; last good checkpoint: %s"
             .formatted(
                 state.epoch,
                 step,
                 broken,
-                inUse(state.epoch),
+                advice(state),
                 Files.exists(checkpoint) ? checkpoint : "none yet"));
+  }
+
+  /** What can help. Weights and random numbers are the same after each resumption. */
+  private String advice(Checkpoint state) {
+    String lower = "lower " + inUse(state.epoch);
+    if (!Files.exists(checkpoint)) {
+      return lower;
+    }
+    int epochBegan = state.step - state.stepInEpoch;
+    return resumedAt > 0 && epochBegan <= resumedAt
+        ? "--resume ends here each time, as it repeats the same steps: begin a new run with another"
+            + " seed, or "
+            + lower
+            + " in it, or --resume with another --backend"
+        : lower + " in a new run, as --resume would end here again";
   }
 
   /** The settings that an epoch is trained with; the prior has its own rate from the start. */

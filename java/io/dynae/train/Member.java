@@ -100,7 +100,7 @@ public final class Member {
     this.state = state;
     good = state.step > 0 ? state.snapshot() : null;
     schedule = new Schedule(config);
-    divergence = new Divergence(config, directory.checkpoint(), this::save);
+    divergence = new Divergence(config, directory.checkpoint(), this::save, state.step);
   }
 
   public RunConfig config() {

@@ -56,12 +56,20 @@ class DivergenceTest {
     assertDiverged(result);
     assertTrue(result.stderr().contains("epoch 1, step "), result.stderr());
     assertTrue(result.stderr().contains(run + "/checkpoint.safetensors"), result.stderr());
+    assertTrue(result.stderr().contains("in a new run, as --resume would"), result.stderr());
     assertGood(run);
     assertTrue(result.stderr().contains("results of 1 epoch are written"));
     JsonObject summary = JsonParser.parseString(work.text(run + "/summary.json")).getAsJsonObject();
     assertEquals(1, summary.get("epochs").getAsInt());
     assertTrue(summary.get("failure").getAsString().startsWith("epoch 1, step "));
     assertArrayEquals(work.bytes(run + "/latent.npy"), embedded(run));
+    Dynae.Result again =
+        work.dynae(training(run, "--resume", "--set", setting, "warmup_beta_factor=0"));
+    assertDiverged(again);
+    assertEquals(place(result), place(again));
+    String advice = "--resume ends here each time, as it repeats the same steps: begin a new run";
+    assertTrue(again.stderr().contains(advice), again.stderr());
+    assertGood(run);
   }
 
   /** The latents of the checkpoint. */
@@ -95,6 +103,11 @@ class DivergenceTest {
         JsonParser.parseString(work.text("some/learning_rate=0.001/summary.json"))
             .getAsJsonObject();
     assertFalse(trained.has("failure"));
+  }
+
+  /** Epoch and step of an error. */
+  private static String place(Dynae.Result result) {
+    return result.errors().get(0).replaceAll("^(dynae: epoch \\d+, step \\d+).*", "$1");
   }
 
   /** The warm-up's own rate and share of beta are what the first epoch is trained with. */
