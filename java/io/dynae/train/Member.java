@@ -32,6 +32,7 @@ public final class Member {
   final int epochs;
 
   private DynaeException failure;
+  private Checkpoint untrained;
   private Checkpoint unsaved;
   private long lastSave = System.nanoTime();
   private long saveNanos;
@@ -92,6 +93,7 @@ public final class Member {
     this.directory = directory;
     this.data = data;
     this.state = state;
+    untrained = state.snapshot();
     schedule = new Schedule(config);
     divergence = new Divergence(config, directory.checkpoint(), this::save);
   }
@@ -214,13 +216,12 @@ public final class Member {
   }
 
   /** Closes a finished epoch: its line of metrics, then the counters of the next one. */
-  void endEpoch(double seconds) {
+  void endEpoch(StepRate rate) {
     EpochLosses losses = losses();
     JsonObject line = new JsonObject();
     line.addProperty("epoch", state.epoch);
     line.addProperty("steps", steps());
-    double speed = stepsRun / Math.max(1e-9, seconds);
-    line.addProperty("steps_per_second", Math.round(speed * 10) / 10.0);
+    line.addProperty("steps_per_second", Math.round(rate.ofEpoch(stepsRun) * 10) / 10.0);
     if (kind().binned()) {
       line.addProperty("binning_seconds", Math.round(binningSeconds * 1e4) / 1e4);
     }
@@ -251,14 +252,23 @@ public final class Member {
    * @param now write in any case
    * @param models that train together and take turns to write
    */
-  void keep(boolean now, int models) {
+  synchronized void keep(boolean now, int models) {
     unsaved = state.snapshot();
+    untrained = null;
     if (now || System.nanoTime() - lastSave > SAVE_PERIOD * models * saveNanos) {
       save();
     }
   }
 
-  private void save() {
+  /** Keeps the last good state that is not on disk; may be called from any thread. */
+  synchronized void keepLast() {
+    if (failure == null && untrained != null && !Files.exists(directory.checkpoint())) {
+      unsaved = untrained;
+    }
+    save();
+  }
+
+  private synchronized void save() {
     if (unsaved != null) {
       long began = System.nanoTime();
       directory.save(unsaved);
