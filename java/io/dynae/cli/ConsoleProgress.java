@@ -14,9 +14,11 @@ import me.tongfei.progressbar.ProgressBarStyle;
 final class ConsoleProgress implements TrainingListener, AutoCloseable {
   private static final long SECONDS_BETWEEN_LINES = 5;
   private static final int PARTS = 1000;
+  private static final long NANOS_BEFORE_RATES = 1_000_000_000;
 
   private final ProgressBar bar;
   private long nextLine = System.nanoTime();
+  private long firstShown = Long.MAX_VALUE;
   private String printed = "";
 
   ConsoleProgress() {
@@ -42,24 +44,29 @@ final class ConsoleProgress implements TrainingListener, AutoCloseable {
   }
 
   private void show(Progress progress, EpochLosses losses, boolean last) {
+    long now = System.nanoTime();
+    firstShown = Math.min(firstShown, now);
+    // Before that Java compiles what it has seen to be hot, and steps are many times slower.
+    boolean timed =
+        !Double.isNaN(progress.stepsPerSecond())
+            && (last || now - firstShown >= NANOS_BEFORE_RATES);
     String text =
-        "epoch %d/%d step %d/%d %.0f steps/s %s left %s"
+        "epoch %d/%d step %d/%d%s %s%s"
             .formatted(
                 progress.epoch() + 1,
                 progress.epochs(),
                 progress.step(),
                 progress.steps(),
-                progress.stepsPerSecond(),
+                timed ? " %.0f steps/s".formatted(progress.stepsPerSecond()) : "",
                 progress.models() == 1
                     ? losses + (losses.prior().isPresent() ? " bins " + progress.bins() : "")
                     : progress.models() + " models",
-                duration(progress.secondsLeft()));
+                timed ? " left " + duration(progress.secondsLeft()) : "");
     if (bar != null) {
       bar.stepTo(Math.round(PARTS * progress.share()));
       bar.setExtraMessage(text);
       return;
     }
-    long now = System.nanoTime();
     if ((last || now >= nextLine) && !text.equals(printed)) {
       System.err.println(text);
       printed = text;

@@ -50,7 +50,7 @@ final class DemoCommand extends Command {
     long epochs = number(line, "epochs", 20, 2);
     requireFree(out);
     StopSignal stop =
-        TrainCommand.stopSignal("delete %s, or give another --out, and run again".formatted(out));
+        Signals.training("delete %s, or give another --out, and run again".formatted(out));
     try (Backend backend = BackendChoice.open(this, line);
         RunLock lock = RunLock.take(out)) {
       lock.requireFree();

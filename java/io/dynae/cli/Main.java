@@ -38,6 +38,7 @@ public final class Main {
     System.setProperty("org.slf4j.simpleLogger.levelInBrackets", "true");
     // Kernels and files have the digits 0 to 9 and a decimal point, whatever a country writes.
     Locale.setDefault(Locale.ROOT);
+    Signals.prepare();
     int code = run(arguments);
     if (System.out.checkError() && code == 0) {
       System.err.println(

@@ -125,7 +125,7 @@ final class ReproduceCommand extends Command {
                 + " leave --set SaveTrajResults away");
       }
     }
-    StopSignal stop = TrainCommand.stopSignal("run again with --resume");
+    StopSignal stop = Signals.training("run again with --resume");
     try (Backend backend = BackendChoice.open(this, line);
         RunLock lock = RunLock.take(out)) {
       if (!resume) {

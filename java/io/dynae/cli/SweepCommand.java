@@ -34,7 +34,7 @@ final class SweepCommand extends Command {
 
   @Override
   int run(CommandLine line) {
-    StopSignal stop = TrainCommand.stopSignal();
+    StopSignal stop = Signals.training(TrainCommand.NOTHING_WRITTEN);
     Path file = Path.of(argument(line));
     SweepConfig config = SweepConfig.read(file, TrainCommand.overrides(line));
     Path out = Path.of(required(line, "out"));

@@ -124,7 +124,11 @@ final class SweepRun implements AutoCloseable {
     try (ConsoleProgress progress = new ConsoleProgress()) {
       TrainCommand.note(members, progress);
       members = Starts.choose(backend, members, most, progress, stop);
-      train(wave, members, backend, stop, progress);
+      if (stop.requested()) {
+        wave.forEach(c -> row(c, status("stopped")));
+      } else {
+        train(wave, members, backend, stop, progress);
+      }
     }
     steps += members.stream().mapToLong(m -> m.state().step).sum() - before;
   }
@@ -142,7 +146,12 @@ final class SweepRun implements AutoCloseable {
       }
       trainer.run();
       for (int i = 0; i < members.size(); i++) {
-        row(wave.get(i), result(trainer, members.get(i), backend));
+        // Whoever asked to stop does not wait for measurements.
+        row(
+            wave.get(i),
+            stop.requested() && members.get(i).failure() == null
+                ? status("stopped")
+                : result(trainer, members.get(i), backend));
       }
     }
   }

@@ -10,7 +10,6 @@ import io.dynae.train.Starts;
 import io.dynae.train.StopSignal;
 import io.dynae.train.Trainer;
 import io.dynae.train.TrainingData;
-import io.dynae.trajectory.AtomicFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,12 +18,11 @@ import java.util.List;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
-import sun.misc.Signal;
 
 /** {@code dynae train}: trains one model. */
 final class TrainCommand extends Command {
-  private static final int INTERRUPTED = 130;
-  private static final int STOPPED_EARLY = 75;
+  /** What a training has written before it begins. */
+  static final String NOTHING_WRITTEN = "nothing was written";
 
   TrainCommand() {
     super("train", "CONFIG.ini", "trains one model");
@@ -49,7 +47,7 @@ final class TrainCommand extends Command {
 
   @Override
   int run(CommandLine line) {
-    StopSignal stop = stopSignal();
+    StopSignal stop = Signals.training(NOTHING_WRITTEN);
     RunConfig config = RunConfig.read(Path.of(argument(line)), overrides(line));
     Path out = Path.of(required(line, "out"));
     BackendChoice.requireKnown(this, line);
@@ -66,30 +64,6 @@ final class TrainCommand extends Command {
       }
       return train(Member.of(config, directory, data), backend, stop);
     }
-  }
-
-  /** Ends a training on INT and TERM, once its state is saved. */
-  static StopSignal stopSignal() {
-    return stopSignal("nothing was written");
-  }
-
-  /**
-   * Ends a training on INT and TERM, once its state is saved.
-   *
-   * @param before what to say where training has not begun
-   */
-  static StopSignal stopSignal(String before) {
-    StopSignal stop = new StopSignal(code -> exitUnwritten(code, before));
-    Signal.handle(new Signal("INT"), s -> stop.request(INTERRUPTED));
-    Signal.handle(new Signal("TERM"), s -> stop.request(STOPPED_EARLY));
-    return stop;
-  }
-
-  private static void exitUnwritten(int code, String before) {
-    System.err.println("stopped before training began; " + before);
-    // A simulation may be under way, gigabytes of it; halting runs no hook.
-    AtomicFile.deleteUnfinished();
-    Runtime.getRuntime().halt(code);
   }
 
   /** Settings that the command line replaces. */
@@ -126,7 +100,7 @@ final class TrainCommand extends Command {
       note(List.of(untrained), progress);
       Member member =
           Starts.choose(backend, List.of(untrained), Integer.MAX_VALUE, progress, stop).get(0);
-      return train(member, backend, stop, progress);
+      return stop.requested() ? stopped(member, stop) : train(member, backend, stop, progress);
     }
   }
 
@@ -148,8 +122,13 @@ final class TrainCommand extends Command {
         return 0;
       }
     }
+    return stopped(member, stop);
+  }
+
+  private static int stopped(Member member, StopSignal stop) {
     System.err.printf(
-        "stopped in epoch %d of %d, saved; go on with --resume%n", member.state().epoch, epochs);
+        "stopped in epoch %d of %d, saved; go on with --resume%n",
+        member.state().epoch, member.config().maxEpochs());
     return stop.exitCode();
   }
 }

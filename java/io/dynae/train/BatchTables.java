@@ -23,6 +23,7 @@ import java.util.Arrays;
 final class BatchTables implements AutoCloseable {
   private static final int CHUNK_FLOATS = 1 << 20;
   private static final long STAGE_FLOATS = 1 << 23;
+  private static final int STAGES = 4;
 
   private final Frames input;
   private final Frames target;
@@ -53,12 +54,14 @@ final class BatchTables implements AutoCloseable {
     this.standardizer = standardizer;
     long inputFloats = input.count() * input.features();
     long targetFloats = target == null ? 0 : target.count() * target.features();
-    resident = 4 * (inputFloats + targetFloats) <= backend.tableBytes();
+    long tableBytes = backend.tableBytes();
+    resident = 4 * (inputFloats + targetFloats) <= tableBytes;
     int widest = Math.max(input.features(), target == null ? 0 : target.features());
-    long steps = Math.min(Model.MOST_STEPS, Math.max(1, STAGE_FLOATS / ((long) rows * widest)));
+    // The staged frames, their targets and the copy that is filled leave some of a little memory.
+    long most = Math.min(STAGE_FLOATS, tableBytes / (4 * STAGES));
+    long steps = Math.min(Model.MOST_STEPS, Math.max(1, most / ((long) rows * widest)));
     // As many as are encoded at once, fewer where frames are large, but what bins are cut from.
-    long chunk =
-        Math.max(RegularSpace.GRANULE, Math.min(LatentEncoder.CHUNK, STAGE_FLOATS / widest));
+    long chunk = Math.max(RegularSpace.GRANULE, Math.min(LatentEncoder.CHUNK, most / widest));
     long staged = Math.max(rows * steps, chunk);
     if (!resident && staged * widest > Integer.MAX_VALUE) {
       throw new InputException(

@@ -35,6 +35,7 @@ public final class Member {
 
   private DynaeException failure;
   private Checkpoint good;
+  private Checkpoint untrained;
   private Checkpoint unsaved;
   private long lastSave = System.nanoTime();
   private long saveNanos;
@@ -99,6 +100,7 @@ public final class Member {
     this.data = data;
     this.state = state;
     good = state.step > 0 ? state.snapshot() : null;
+    untrained = state.snapshot();
     schedule = new Schedule(config);
     divergence = new Divergence(config, directory.checkpoint(), this::save, state.step);
   }
@@ -239,13 +241,12 @@ public final class Member {
   }
 
   /** Closes a finished epoch: its line of metrics, then the counters of the next one. */
-  void endEpoch(double seconds) {
+  void endEpoch(StepRate rate) {
     EpochLosses losses = losses();
     JsonObject line = new JsonObject();
     line.addProperty("epoch", state.epoch);
     line.addProperty("steps", steps());
-    double speed = stepsRun / Math.max(1e-9, seconds);
-    line.addProperty("steps_per_second", Math.round(speed * 10) / 10.0);
+    line.addProperty("steps_per_second", Math.round(rate.ofEpoch(stepsRun) * 10) / 10.0);
     if (kind().binned()) {
       line.addProperty("binning_seconds", Math.round(binningSeconds * 1e4) / 1e4);
     }
@@ -286,15 +287,24 @@ public final class Member {
    * @param now write in any case
    * @param models that train together and take turns to write
    */
-  void keep(boolean now, int models) {
+  synchronized void keep(boolean now, int models) {
     unsaved = state.snapshot();
     good = unsaved;
+    untrained = null;
     if (now || System.nanoTime() - lastSave > SAVE_PERIOD * models * saveNanos) {
       save();
     }
   }
 
-  private void save() {
+  /** Keeps the last good state that is not on disk; may be called from any thread. */
+  synchronized void keepLast() {
+    if (failure == null && untrained != null && !Files.exists(directory.checkpoint())) {
+      unsaved = untrained;
+    }
+    save();
+  }
+
+  private synchronized void save() {
     if (unsaved != null) {
       long began = System.nanoTime();
       directory.save(unsaved);

@@ -26,7 +26,9 @@ import java.util.function.Consumer;
  */
 public final class Trainer implements AutoCloseable {
   private static final double LAUNCH_SECONDS = 0.2;
-  private static final int FIRST_LAUNCH_STEPS = 16;
+
+  /** Nobody knows yet what a step takes, and a stop waits for the launch in flight. */
+  private static final int FIRST_LAUNCH_STEPS = 1;
 
   private final Backend backend;
   private final List<Member> members;
@@ -41,9 +43,9 @@ public final class Trainer implements AutoCloseable {
   private final LatentEncoder encoder;
   private final EpochBatches epochBatches;
   private final int mostSteps;
+  private final StepRate rate = new StepRate(FIRST_LAUNCH_STEPS);
   private TestLosses testLosses;
   private int launchSteps = FIRST_LAUNCH_STEPS;
-  private double stepsPerSecond;
 
   /**
    * Prepares: lays out the model, compiles, uploads.
@@ -100,11 +102,15 @@ public final class Trainer implements AutoCloseable {
 
   /** Trains until the last epoch or until asked to stop; the states are saved either way. */
   public void run() {
+    stop.keeping(() -> members.forEach(Member::keepLast));
     each(this::uploadWeights);
     while (members.stream().anyMatch(Member::training) && !stop.requested()) {
       runEpoch();
     }
-    if (!stop.requested()) {
+    if (stop.requested()) {
+      // One that has not run a step goes on from its beginning.
+      stop.saving(() -> members.forEach(Member::keepLast));
+    } else {
       members.stream().filter(member -> member.mostBins() == 1).forEach(this::noteOneBin);
     }
   }
@@ -135,19 +141,49 @@ public final class Trainer implements AutoCloseable {
 
   private void runEpoch() {
     beginEpoch();
-    long began = System.nanoTime();
+    rate.epochBegins();
+    boolean save = false;
     while (stepsLeft() > 0 && !stop.requested()) {
       launch(Math.min(launchSteps, mostSteps));
+      save = stop.takeSave();
+      if (save && stepsLeft() > 0) {
+        saveInEpoch();
+      }
     }
-    double seconds = (System.nanoTime() - began) * 1e-9;
     TrainingListener.Progress progress = progress();
     EpochLosses losses = members.get(0).losses();
     Weights weights = weights();
     List<Member> trained = members.stream().filter(Member::training).toList();
-    each(member -> endEpoch(member, weights, seconds));
+    boolean now = save || stop.requested();
+    if (now) {
+      stop.saving(() -> each(member -> endEpoch(member, weights, true)));
+    } else {
+      each(member -> endEpoch(member, weights, false));
+    }
+    if (save) {
+      noteSaved(progress);
+    }
     if (stepsLeft() == 0 && trained.stream().anyMatch(member -> member.failure() == null)) {
       listener.epochDone(progress, losses);
     }
+  }
+
+  /** Saves what would be saved if the training stopped here, and lets it go on. */
+  private void saveInEpoch() {
+    Weights weights = weights();
+    stop.saving(
+        () ->
+            each(
+                member -> {
+                  take(member, weights);
+                  member.state.batches = epochBatches.firsts(members.indexOf(member));
+                  member.keep(true, members.size());
+                }));
+    noteSaved(progress());
+  }
+
+  private void noteSaved(TrainingListener.Progress at) {
+    listener.note("saved in epoch %d of %d; goes on".formatted(at.epoch() + 1, at.epochs()));
   }
 
   private void beginEpoch() {
@@ -183,7 +219,7 @@ public final class Trainer implements AutoCloseable {
     Control.Words[] words = epochBatches.load(executor, steps);
     executor.launch(words);
     executor.finish();
-    double seconds = (System.nanoTime() - began) * 1e-9;
+    long nanos = System.nanoTime() - began;
     float[][] losses = executor.readAll(model.losses());
     int all = 0;
     for (int slot = 0; slot < steps.length; slot++) {
@@ -195,10 +231,14 @@ public final class Trainer implements AutoCloseable {
         all += n;
       }
     }
-    stepsPerSecond = all / seconds;
     double longest = all / (double) members.size();
+    double seconds = nanos * 1e-9;
     launchSteps = (int) Math.max(1, Math.min(Model.MOST_STEPS, LAUNCH_SECONDS * longest / seconds));
-    listener.progress(progress(), members.get(0).losses());
+    stop.launchTakes(nanos);
+    rate.launched(all, seconds);
+    if (rate.known()) {
+      listener.progress(progress(), members.get(0).losses());
+    }
   }
 
   /** Weights and moments of all models. */
@@ -213,11 +253,11 @@ public final class Trainer implements AutoCloseable {
         executor.readAll(model.average()));
   }
 
-  private void endEpoch(Member member, Weights weights, double seconds) {
+  private void endEpoch(Member member, Weights weights, boolean now) {
     take(member, weights);
     boolean finished = member.stepsLeft() == 0;
     if (finished) {
-      member.endEpoch(seconds);
+      member.endEpoch(rate);
       Checkpoint state = member.state;
       if (member.config.saveTrainingProgress() && state.epoch % member.config.logInterval() == 0) {
         encoder.parameters(state.average);
@@ -227,7 +267,7 @@ public final class Trainer implements AutoCloseable {
     if (!finished) {
       member.state.batches = epochBatches.firsts(members.indexOf(member));
     }
-    member.keep(!finished || stop.requested() || !member.training(), members.size());
+    member.keep(now || !finished || !member.training(), members.size());
   }
 
   /** Takes the weights over once they are known to be good, as what is saved must be. */
@@ -264,9 +304,9 @@ public final class Trainer implements AutoCloseable {
         last.state.stepInEpoch,
         last.steps(),
         last.bins(),
-        stepsPerSecond,
+        rate.ofLaunch(),
         shares / members.size(),
-        stepsLeft / Math.max(1e-9, stepsPerSecond));
+        stepsLeft / rate.ofLaunch());
   }
 
   /**

@@ -4,7 +4,7 @@ package io.dynae.train;
 /** Hears of a training's progress; called from the training thread. */
 public interface TrainingListener {
   /**
-   * After each launch.
+   * After each launch but the first, which compiles.
    *
    * @param losses mean of the epoch so far, of the first model
    */
@@ -25,9 +25,10 @@ public interface TrainingListener {
    * @param step steps done in this epoch
    * @param steps steps of this epoch
    * @param bins bins of this epoch, 0 in the warm-up and of models without bins
-   * @param stepsPerSecond over the last launch, all models together
+   * @param stepsPerSecond over the last launch, all models together; NaN where only the first,
+   *     which compiles, has run
    * @param share of all models' training that is done, 0 to 1
-   * @param secondsLeft at the present speed
+   * @param secondsLeft at the present speed, or NaN
    */
   record Progress(
       int models,

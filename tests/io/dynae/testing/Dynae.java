@@ -48,15 +48,38 @@ public final class Dynae {
    */
   public static Running start(
       String main, Path folder, Map<String, String> environment, String... arguments) {
+    return start(List.of(), List.of(), main, folder, environment, arguments);
+  }
+
+  /**
+   * Starts the program through a command such as {@code nohup}, which becomes it, and returns at
+   * once.
+   *
+   * @param options of Java
+   */
+  public static Running startThrough(
+      List<String> through, List<String> options, Path folder, String... arguments) {
+    return start(through, options, "io.dynae.cli.Main", folder, Map.of(), arguments);
+  }
+
+  private static Running start(
+      List<String> through,
+      List<String> options,
+      String main,
+      Path folder,
+      Map<String, String> environment,
+      String... arguments) {
     try {
       Path out = Files.createTempFile("dynae", ".out");
       Path err = Files.createTempFile("dynae", ".err");
-      List<String> command = new ArrayList<>();
+      List<String> command = new ArrayList<>(through);
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       String libraries = System.getProperty("java.library.path");
       String more = environment.get("LD_LIBRARY_PATH");
       command.add("-Djava.library.path=" + (more == null ? "" : more + ":") + libraries);
-      command.addAll(List.of("-XX:+UseSerialGC", "-Xmx512m", main));
+      command.addAll(List.of("-XX:+UseSerialGC", "-Xmx512m"));
+      command.addAll(options);
+      command.add(main);
       command.addAll(Arrays.asList(arguments));
       ProcessBuilder builder =
           new ProcessBuilder(command)

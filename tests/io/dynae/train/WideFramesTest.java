@@ -11,6 +11,7 @@ import io.dynae.model.ModelKind;
 import io.dynae.model.ModelShape;
 import io.dynae.model.Standardizer;
 import io.dynae.op.Activation;
+import io.dynae.op.RegularSpace;
 import io.dynae.testing.LittleMemory;
 import io.dynae.trajectory.ArrayFrames;
 import io.dynae.trajectory.Frames;
@@ -49,7 +50,7 @@ class WideFramesTest {
         Backend backend = new JavaBackend(1)) {
       Backend little = LittleMemory.of(backend, 1000);
       try (BatchTables tables = new BatchTables(little, frames, null, 0, Standardizer.NONE, 64)) {
-        assertEquals(2048, tables.rows());
+        assertEquals(RegularSpace.GRANULE, tables.rows());
       }
       assertArrayEquals(
           LatentTrajectory.encode(backend, model, frames),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.compute.java;
 
+import io.dynae.compute.MemoryLimits;
 import io.dynae.error.DeviceException;
 
 /** Says before an allocation that the heap is too small for it, and how to make it larger. */
@@ -28,6 +29,17 @@ final class HeapCheck {
                   + " fewer models at once")
               .formatted(what, bytes, free, most, ((most - free + bytes) * 5 / 4 >> 30) + 1));
     }
+  }
+
+  /** Bytes that the heap has left, or may still take from the machine; {@code enough} will do. */
+  static long left(long enough, MemoryLimits limits) {
+    long left = free();
+    if (left < enough) {
+      System.gc();
+      left = free();
+    }
+    Runtime runtime = Runtime.getRuntime();
+    return Math.min(left, runtime.freeMemory() + limits.available());
   }
 
   private static long free() {

@@ -5,6 +5,7 @@ import io.dynae.compute.Backend;
 import io.dynae.compute.Executor;
 import io.dynae.compute.FrameTable;
 import io.dynae.compute.IndexTable;
+import io.dynae.compute.MemoryLimits;
 import io.dynae.compute.TeamShape;
 import io.dynae.op.StepPlan;
 
@@ -14,10 +15,17 @@ public final class JavaBackend implements Backend {
   private static final int ROWS_GRANULE = 16;
 
   private final WorkerTeam team;
+  private final MemoryLimits limits;
 
   /** Uses {@code threads} threads, from 1. */
   public JavaBackend(int threads) {
+    this(threads, new MemoryLimits());
+  }
+
+  /** Uses {@code threads} threads, and no more memory of the machine than {@code limits} leave. */
+  public JavaBackend(int threads, MemoryLimits limits) {
     team = new WorkerTeam(threads);
+    this.limits = limits;
   }
 
   /** Uses all cores. */
@@ -47,9 +55,12 @@ public final class JavaBackend implements Backend {
     return Math.min(MOST_ROWS_PER_BLOCK, (batch + ROWS_GRANULE - 1) / ROWS_GRANULE * ROWS_GRANULE);
   }
 
+  /** A quarter of the heap, and no more than half of what is left of it. */
   @Override
   public long tableBytes() {
-    return Math.min(Runtime.getRuntime().maxMemory() / 4, 4L * (Integer.MAX_VALUE - 64));
+    long quarter = Runtime.getRuntime().maxMemory() / 4;
+    long half = HeapCheck.left(2 * quarter, limits) / 2;
+    return Math.min(Math.min(quarter, half), 4L * (Integer.MAX_VALUE - 64));
   }
 
   @Override

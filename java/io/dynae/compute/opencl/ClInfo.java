@@ -2,6 +2,7 @@
 package io.dynae.compute.opencl;
 
 import static org.jocl.CL.CL_DEVICE_GLOBAL_MEM_SIZE;
+import static org.jocl.CL.CL_DEVICE_HOST_UNIFIED_MEMORY;
 import static org.jocl.CL.CL_DEVICE_NAME;
 import static org.jocl.CL.CL_DEVICE_TYPE;
 import static org.jocl.CL.CL_DEVICE_TYPE_ALL;
@@ -85,6 +86,11 @@ record ClInfo(
     byte[] bytes = new byte[(int) size[0]];
     clGetPlatformInfo(platform, key, bytes.length, Pointer.to(bytes), null);
     return trimmed(bytes);
+  }
+
+  /** Whether its memory is that of the host: processors, and GPUs on the same chip. */
+  boolean hostMemory() {
+    return cpu || number(device, CL_DEVICE_HOST_UNIFIED_MEMORY) != 0;
   }
 
   /** Memory in total. */

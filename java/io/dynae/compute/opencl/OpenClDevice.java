@@ -18,6 +18,7 @@ import static org.jocl.CL.clReleaseContext;
 import io.dynae.compute.Device;
 import io.dynae.compute.DeviceMemory;
 import io.dynae.compute.DeviceProgram;
+import io.dynae.compute.MemoryLimits;
 import io.dynae.compute.TeamShape;
 import io.dynae.error.DeviceException;
 import java.util.List;
@@ -44,12 +45,20 @@ public final class OpenClDevice implements Device {
   private final cl_context context;
   private final cl_command_queue queue;
   private final LaunchClock clock = new LaunchClock();
+
+  /** Bytes that the device has for this program. */
+  private final long memoryBytes;
+
   private long allocated;
   private boolean closed;
 
-  private OpenClDevice(ClInfo info, TeamShape shape) {
+  private OpenClDevice(ClInfo info, TeamShape shape, MemoryLimits limits) {
     this.info = info;
     this.shape = shape;
+    memoryBytes =
+        info.hostMemory()
+            ? Math.max(0, Math.min(info.memoryBytes(), limits.available() - heapToCome()))
+            : info.memoryBytes();
     try {
       context = clCreateContext(null, 1, new cl_device_id[] {info.device()}, null, null, null);
       queue = createQueue();
@@ -80,7 +89,17 @@ public final class OpenClDevice implements Device {
    */
   public static OpenClDevice open(int index) {
     ClInfo info = choose(index);
-    return new OpenClDevice(info, shapeOf(info));
+    return new OpenClDevice(info, shapeOf(info), new MemoryLimits());
+  }
+
+  /**
+   * Opens a device, which may take no more of the host's memory than {@code limits} leave.
+   *
+   * @param index as for {@link #open(int)}
+   */
+  public static OpenClDevice open(int index, MemoryLimits limits) {
+    ClInfo info = choose(index);
+    return new OpenClDevice(info, shapeOf(info), limits);
   }
 
   /**
@@ -90,7 +109,7 @@ public final class OpenClDevice implements Device {
    * @param shape no larger than the device's work-groups and local memory
    */
   public static OpenClDevice open(int index, TeamShape shape) {
-    return new OpenClDevice(choose(index), shape);
+    return new OpenClDevice(choose(index), shape, new MemoryLimits());
   }
 
   private static ClInfo choose(int index) {
@@ -143,6 +162,11 @@ public final class OpenClDevice implements Device {
     return info.cpu() ? shape.phaseGroups() / POCL_GROUPS_A_THREAD : 1;
   }
 
+  /** What Java may yet take of the memory that it shares with the device. */
+  private static long heapToCome() {
+    return Runtime.getRuntime().maxMemory() - Runtime.getRuntime().totalMemory();
+  }
+
   /** OpenCL tells no free memory: what this program took is taken off the whole. */
   @Override
   public long largestAllocation() {
@@ -150,7 +174,7 @@ public final class OpenClDevice implements Device {
   }
 
   private long freeBytes() {
-    return info.memoryBytes() - allocated;
+    return memoryBytes - allocated;
   }
 
   @Override
@@ -160,8 +184,7 @@ public final class OpenClDevice implements Device {
           ("opencl: buffer '%s': needed <= free does not hold: needed %d bytes, free %d bytes of %d"
                   + " on %s, at most %d in one buffer; use a lower batch_size, fewer models at once, or"
                   + " a device with more memory")
-              .formatted(
-                  name, bytes, freeBytes(), info.memoryBytes(), info.name(), largestAllocation()));
+              .formatted(name, bytes, freeBytes(), memoryBytes, info.name(), largestAllocation()));
     }
     try {
       cl_mem memory = clCreateBuffer(context, CL_MEM_READ_WRITE, bytes, null, null);
