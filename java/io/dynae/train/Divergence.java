@@ -6,14 +6,16 @@ import io.dynae.error.DivergedException;
 import io.dynae.model.Checkpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /**
  * Says where a training diverged and what is left of it.
  *
  * @param checkpoint file of the last good state, where there is one
  * @param save brings that file up to date
+ * @param largest names the data's largest value, which may be why the first epoch diverges
  */
-record Divergence(RunConfig config, Path checkpoint, Runnable save) {
+record Divergence(RunConfig config, Path checkpoint, Runnable save, Supplier<String> largest) {
   /**
    * The error.
    *
@@ -23,11 +25,12 @@ record Divergence(RunConfig config, Path checkpoint, Runnable save) {
   DivergedException at(Checkpoint state, int step, String broken) {
     save.run();
     return new DivergedException(
-        "epoch %d, step %d: %s; lower %s; last good checkpoint: %s"
+        "epoch %d, step %d: %s; %slower %s; last good checkpoint: %s"
             .formatted(
                 state.epoch,
                 step,
                 broken,
+                state.epoch == 0 ? "largest value of the data: " + largest.get() + "; " : "",
                 inUse(state.epoch),
                 Files.exists(checkpoint) ? checkpoint : "none yet"));
   }

@@ -59,6 +59,7 @@ public final class Member {
               .formatted(directory.checkpoint(), config.maxEpochs(), saved.epoch));
     }
     saved.requireShape(data.modelShape(), directory.checkpoint());
+    saved.requireSameBytes(data.input());
     saved.requireData(data.fingerprint(), directory.checkpoint());
     return new Member(config, directory, data, saved, config.maxEpochs());
   }
@@ -93,7 +94,7 @@ public final class Member {
     this.data = data;
     this.state = state;
     schedule = new Schedule(config);
-    divergence = new Divergence(config, directory.checkpoint(), this::save);
+    divergence = new Divergence(config, directory.checkpoint(), this::save, data::largest);
   }
 
   public RunConfig config() {
