@@ -93,8 +93,12 @@ public final class FrameSurvey {
       double before = moved - mean[f];
       mean[f] += before * share;
       square[f] += before * (moved - mean[f]);
-      least[f] = Math.min(least[f], x);
-      most[f] = Math.max(most[f], x);
+      if (x < least[f]) {
+        least[f] = x;
+      }
+      if (x > most[f]) {
+        most[f] = x;
+      }
     }
     for (int f = 0; lost != null && f < lost.length; f++) {
       double error = rows[at + f] - (float) rows[at + f];
@@ -112,7 +116,9 @@ public final class FrameSurvey {
 
   private void requireFinite() {
     for (int f = 0; f < mean.length; f++) {
-      if (!Float.isFinite((float) least[f]) || !Float.isFinite((float) most[f])) {
+      // NaN is in no extreme, but in the mean.
+      boolean finite = Float.isFinite((float) least[f]) && Float.isFinite((float) most[f]);
+      if (!finite || Double.isNaN(mean[f])) {
         FiniteCheck.require(frames);
       }
     }

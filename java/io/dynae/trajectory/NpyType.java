@@ -128,6 +128,10 @@ enum NpyType {
       for (int i = 0; i < n; i++) {
         out[to + i * step] = from.getDouble(at + i * 8);
       }
+    } else if (this == PIXEL) {
+      for (int i = 0; i < n; i++) {
+        out[to + i * step] = BRIGHTNESS[Byte.toUnsignedInt(from.get(at + i))];
+      }
     } else {
       for (int i = 0; i < n; i++) {
         out[to + i * step] = toDouble(from, at + i * size);
