@@ -122,6 +122,14 @@ class StandardizerTest {
     }
   }
 
+  /** Checkpoints of before the rest of the mean was kept have float32 means. */
+  @Test
+  void aMeanWithoutItsRestIsRead() {
+    Standardizer old = Standardizer.of(new float[] {1.5f}, null, new float[] {2});
+    float[] found = old.of(new ArrayFrames("x", new float[] {2, 1}, 2, 1)).readAll();
+    assertArrayEquals(new float[] {1, -1}, found);
+  }
+
   @Test
   void spreadsThatFloat32CannotScaleAreNamed() {
     Frames tiny = new ArrayFrames("tiny", new float[] {0, 1, 1e-42f, 2}, 2, 2);
