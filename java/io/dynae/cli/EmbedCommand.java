@@ -2,10 +2,11 @@
 package io.dynae.cli;
 
 import io.dynae.compute.Backend;
+import io.dynae.dataset.DataNotes;
 import io.dynae.model.Checkpoint;
 import io.dynae.train.LatentTrajectory;
 import io.dynae.train.RunDirectory;
-import io.dynae.trajectory.FiniteCheck;
+import io.dynae.trajectory.FrameSurvey;
 import io.dynae.trajectory.StackedFrames;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -35,7 +36,9 @@ final class EmbedCommand extends Command {
     Checkpoint model = Checkpoint.read(run.checkpoint());
     try (StackedFrames frames = StackedFrames.open(Arrays.asList(line.getOptionValues("data")));
         Backend backend = BackendChoice.open(this, line)) {
-      FiniteCheck.require(frames);
+      FrameSurvey survey = FrameSurvey.of(frames, false);
+      boolean standardized = !model.standardizer.identity();
+      DataNotes.ofNewInput(survey, standardized).reading().forEach(System.err::println);
       LatentTrajectory.write(backend, model, frames, out);
     }
     System.out.println(out);

@@ -74,8 +74,10 @@ final class EvaluateCommand extends Command {
       RunDirectory run, RunConfig config, boolean own, String[] truth, Backend backend) {
     Checkpoint model = Checkpoint.read(run.checkpoint());
     try (TrainingData data = TrainingData.openToMeasure(config)) {
+      data.readingNotes().forEach(System.err::println);
       model.shape.requireFrames(data.input().shape(), data.input().source());
       model.requireShape(data.modelShape(), run.checkpoint());
+      model.requireSameBytes(data.input());
       if (own) {
         model.requireData(data.fingerprint(), run.checkpoint());
       }
@@ -92,6 +94,7 @@ final class EvaluateCommand extends Command {
         float[] z = LatentTrajectory.encode(backend, model, data.input());
         expected.compare(json, z, model.shape.latent(), config.lag());
       }
+      data.requireUnchanged();
       return json;
     }
   }

@@ -6,12 +6,14 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.dynae.compute.Backend;
 import io.dynae.config.RunConfig;
+import io.dynae.dataset.DataNotes;
 import io.dynae.error.InputException;
 import io.dynae.model.Checkpoint;
 import io.dynae.train.LatentTrajectory;
 import io.dynae.train.RunDirectory;
 import io.dynae.train.TrainingData;
 import io.dynae.trajectory.FiniteCheck;
+import io.dynae.trajectory.FrameSurvey;
 import io.dynae.trajectory.NpyFrames;
 import io.dynae.trajectory.StackedFrames;
 import java.io.IOException;
@@ -33,7 +35,9 @@ record Latents(float[] values, int[] lengths, String source, float[] observed) {
   /** Of files, strided as the run's own data are, encoded now. */
   static Latents of(List<String> files, RunConfig config, Checkpoint model, Backend backend) {
     try (StackedFrames frames = StackedFrames.open(files, config.stride())) {
-      FiniteCheck.require(frames);
+      FrameSurvey survey = FrameSurvey.of(frames, false);
+      boolean standardized = !model.standardizer.identity();
+      DataNotes.ofNewInput(survey, standardized).reading().forEach(System.err::println);
       return of(frames, model, backend);
     }
   }
@@ -47,8 +51,13 @@ record Latents(float[] values, int[] lengths, String source, float[] observed) {
 
   private static Latents of(StackedFrames frames, Checkpoint model, Backend backend) {
     float[] z = LatentTrajectory.encode(backend, model, frames);
-    float[] observed = frames.features() == 2 ? frames.readAll() : null;
+    float[] observed = frames.features() == 2 ? drawn(frames) : null;
     return new Latents(z, frames.lengths(), frames.source(), observed);
+  }
+
+  private static float[] drawn(StackedFrames frames) {
+    double[] origin = Drawn.origin(FrameSurvey.of(frames, false));
+    return Drawn.floats(frames.readAllDoubles(), origin);
   }
 
   /** Those that training wrote. */
@@ -82,7 +91,7 @@ record Latents(float[] values, int[] lengths, String source, float[] observed) {
                     Arrays.toString(lengths)));
       }
       model.requireData(data.fingerprint(), run.checkpoint());
-      return frames.readAll();
+      return drawn(frames);
     } catch (InputException e) {
       System.err.println("the panel of the data is left out: " + e.getMessage());
       return null;

@@ -73,7 +73,7 @@ final class ReportCommand extends Command {
             config.lag(),
             PriorFields.of(model),
             latents.observed(),
-            expected == null ? null : expected.values(),
+            expected == null ? null : expected.drawn(),
             expected == null ? null : expected.isometry(latents.values(), d, config.lag()));
     return RunReport.write(run.path(), config.toIni(), data);
   }

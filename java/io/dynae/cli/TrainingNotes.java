@@ -7,13 +7,14 @@ import io.dynae.train.Member;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What somebody should know before a training: settings that are allowed but hardly meant. */
+/** What somebody should know before a training: the data, settings that are hardly meant. */
 final class TrainingNotes {
   private TrainingNotes() {}
 
   /** A line each, without repeats, for models of one kind. */
   static List<String> of(List<Member> members) {
     List<String> notes = new ArrayList<>();
+    members.forEach(member -> notes.addAll(member.data().notes()));
     addUnread(members, notes);
     for (Member member : members) {
       addTooManyDimensions(member, notes);

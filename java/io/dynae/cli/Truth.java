@@ -4,7 +4,7 @@ package io.dynae.cli;
 import com.google.gson.JsonObject;
 import io.dynae.analysis.Isometry;
 import io.dynae.error.InputException;
-import io.dynae.trajectory.FiniteCheck;
+import io.dynae.trajectory.FrameSurvey;
 import io.dynae.trajectory.StackedFrames;
 import java.util.Arrays;
 import java.util.List;
@@ -13,10 +13,11 @@ import java.util.List;
  * The true latents of some trajectories.
  *
  * @param source files, for messages
- * @param values [frames][features]
+ * @param values [frames][features], as they are stored: float32 may lose what moves far from zero
  * @param lengths frames of each trajectory
+ * @param survey of these values
  */
-record Truth(String source, float[] values, int features, int[] lengths) {
+record Truth(String source, double[] values, int features, int[] lengths, FrameSurvey survey) {
   /**
    * Reads files.
    *
@@ -36,7 +37,7 @@ record Truth(String source, float[] values, int features, int[] lengths) {
    */
   static Truth read(List<String> files, int stride, String source, int[] lengths) {
     try (StackedFrames stacked = StackedFrames.open(files, stride)) {
-      FiniteCheck.require(stacked);
+      FrameSurvey survey = FrameSurvey.of(stacked, false);
       if (!Arrays.equals(stacked.lengths(), lengths)) {
         throw new InputException(
             "%s: frames = frames of %s does not hold at stride %d: %s, %s; give the truth of the same frames"
@@ -47,8 +48,18 @@ record Truth(String source, float[] values, int features, int[] lengths) {
                     Arrays.toString(stacked.lengths()),
                     Arrays.toString(lengths)));
       }
-      return new Truth(stacked.source(), stacked.readAll(), stacked.features(), stacked.lengths());
+      return new Truth(
+          stacked.source(),
+          stacked.readAllDoubles(),
+          stacked.features(),
+          stacked.lengths(),
+          survey);
     }
+  }
+
+  /** The values as they are drawn. */
+  float[] drawn() {
+    return Drawn.floats(values, Drawn.origin(survey));
   }
 
   /** Refuses a latent of another dimension than the truth. */

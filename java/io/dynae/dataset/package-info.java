@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: MIT
-/** Pairs of frames one lag apart, and their split into training and test pairs. */
+/** Pairs of frames one lag apart, their split, and what is worth knowing of the data. */
 package io.dynae.dataset;

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.model;
 
+import io.dynae.dataset.Fingerprint;
 import io.dynae.error.InputException;
 import io.dynae.op.Activation;
 import io.dynae.op.Layer;
+import io.dynae.trajectory.Bytes;
+import io.dynae.trajectory.Frames;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.NoSuchElementException;
@@ -141,8 +144,9 @@ public final class Checkpoint {
     putLayers(out, "first_moment.", networks, firstMoment);
     putLayers(out, "second_moment.", networks, secondMoment);
     if (!standardizer.identity()) {
-      out.put("input.mean", standardizer.mean(), shape.inputs());
-      out.put("input.scale", standardizer.scale(), shape.inputs());
+      out.put("input.mean", standardizer.roundedMean(), shape.inputs());
+      out.put("input.mean_rest", standardizer.restOfMean(), shape.inputs());
+      out.put("input.scale", standardizer.roundedScale(), shape.inputs());
     }
     out.put("bins.centers", binCenters, binCenters.length / shape.latent(), shape.latent());
     out.put("bins.counts", binCounts, binCounts.length);
@@ -227,8 +231,11 @@ public final class Checkpoint {
     result.secondMoment = layers(in, "second_moment.", networks);
     if (in.has("input.mean")) {
       result.standardizer =
-          new Standardizer(
-              in.floats("input.mean", shape.inputs()), in.floats("input.scale", shape.inputs()));
+          Standardizer.of(
+              in.floats("input.mean", shape.inputs()),
+              // Checkpoints of before it was kept have float32 means.
+              in.has("input.mean_rest") ? in.floats("input.mean_rest", shape.inputs()) : null,
+              in.floats("input.scale", shape.inputs()));
     }
     result.data = in.get("data");
     result.binCenters = in.floats("bins.centers", -1, shape.latent());
@@ -279,6 +286,20 @@ public final class Checkpoint {
       throw new InputException(
           "%s: data = data of the run's beginning does not hold: %s; %s; give the data it began with, or another --out"
               .formatted(file, wanted, data));
+    }
+  }
+
+  /**
+   * Refuses unsigned bytes that are read as numbers where the run's data were none: runs of before
+   * read bytes of any shape as pixels.
+   */
+  public void requireSameBytes(Frames frames) {
+    if (frames.bytes() == Bytes.NUMBERS && !Fingerprint.tellsBytes(data)) {
+      throw new InputException(
+          frames.source()
+              + ": holds unsigned bytes that are no images, to be read as numbers; the run's data"
+              + " were no such bytes: save these as the run's were, as x / 255.0 or"
+              + " x.astype('float32')");
     }
   }
 

@@ -28,7 +28,6 @@ final class BatchTables implements AutoCloseable {
   private final Frames input;
   private final Frames target;
   private final int targetShift;
-  private final Standardizer standardizer;
   private final boolean resident;
   private final FrameTable frames;
   private final FrameTable targets;
@@ -48,10 +47,9 @@ final class BatchTables implements AutoCloseable {
       int targetShift,
       Standardizer standardizer,
       int rows) {
-    this.input = input;
+    this.input = standardizer.of(input);
     this.target = target;
     this.targetShift = targetShift;
-    this.standardizer = standardizer;
     long inputFloats = input.count() * input.features();
     long targetFloats = target == null ? 0 : target.count() * target.features();
     long tableBytes = backend.tableBytes();
@@ -98,7 +96,6 @@ final class BatchTables implements AutoCloseable {
     for (int first = 0; first < count; first += chunk) {
       int n = Math.min(chunk, count - first);
       input.read(first, n, stage, 0);
-      standardizer.apply(stage, n);
       frames.fill((long) first * input.features(), stage, n * input.features());
     }
     if (target == null) {
@@ -110,6 +107,18 @@ final class BatchTables implements AutoCloseable {
       target.read(first, n, stage, 0);
       long at = (long) (first - targetShift) * target.features();
       targets.fill(at, stage, n * target.features());
+    }
+  }
+
+  /**
+   * Refuses files that are no longer those that were opened.
+   *
+   * @throws InputException naming what has changed
+   */
+  void requireUnchanged() {
+    input.requireUnchanged();
+    if (target != null) {
+      target.requireUnchanged();
     }
   }
 
@@ -156,7 +165,6 @@ final class BatchTables implements AutoCloseable {
 
   private void stageFrames(int[] numbers, int from, int n) {
     input.gather(numbers, from, n, stage, 0);
-    standardizer.apply(stage, n);
     frames.fill(0, stage, n * input.features());
     for (int i = 0; i < n; i++) {
       rowNumbers[i] = i;

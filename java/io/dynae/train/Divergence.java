@@ -6,6 +6,7 @@ import io.dynae.error.DivergedException;
 import io.dynae.model.Checkpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /**
  * Says where a training diverged and what is left of it.
@@ -14,8 +15,10 @@ import java.nio.file.Path;
  * @param save brings that file up to date
  * @param resumedAt steps that were done when this process went on with the training; 0 where it
  *     began
+ * @param largest names the data's largest value, which may be why the first epoch diverges
  */
-record Divergence(RunConfig config, Path checkpoint, Runnable save, int resumedAt) {
+record Divergence(
+    RunConfig config, Path checkpoint, Runnable save, int resumedAt, Supplier<String> largest) {
   /**
    * The error.
    *
@@ -25,11 +28,12 @@ record Divergence(RunConfig config, Path checkpoint, Runnable save, int resumedA
   DivergedException at(Checkpoint state, int step, String broken) {
     save.run();
     return new DivergedException(
-        "epoch %d, step %d: %s; %s; last good checkpoint: %s"
+        "epoch %d, step %d: %s; %s%s; last good checkpoint: %s"
             .formatted(
                 state.epoch,
                 step,
                 broken,
+                state.epoch == 0 ? "largest value of the data: " + largest.get() + "; " : "",
                 advice(state),
                 Files.exists(checkpoint) ? checkpoint : "none yet"));
   }

@@ -62,6 +62,7 @@ public final class LatentTrajectory {
 
   private static LatentEncoder encoder(Backend backend, Checkpoint model, Frames frames) {
     model.shape.requireFrames(frames.shape(), frames.source());
+    model.requireSameBytes(frames);
     return new LatentEncoder(backend, model.shape);
   }
 
@@ -78,6 +79,10 @@ public final class LatentTrajectory {
       }
       float[] z = new float[numbers.length * latent];
       tables.encode(encoder, numbers, latent, z);
+      if (first + numbers.length == count) {
+        // What is written last makes a whole file, so nothing comes of data that changed.
+        tables.requireUnchanged();
+      }
       sink.accept(z, numbers.length);
     }
   }

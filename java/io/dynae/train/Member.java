@@ -66,6 +66,7 @@ public final class Member {
               .formatted(directory.checkpoint(), config.maxEpochs(), saved.epoch));
     }
     saved.requireShape(data.modelShape(), directory.checkpoint());
+    saved.requireSameBytes(data.input());
     saved.requireData(data.fingerprint(), directory.checkpoint());
     return new Member(config, directory, data, saved, config.maxEpochs());
   }
@@ -102,7 +103,8 @@ public final class Member {
     good = state.step > 0 ? state.snapshot() : null;
     untrained = state.snapshot();
     schedule = new Schedule(config);
-    divergence = new Divergence(config, directory.checkpoint(), this::save, state.step);
+    divergence =
+        new Divergence(config, directory.checkpoint(), this::save, state.step, data::largest);
   }
 
   public RunConfig config() {

@@ -5,6 +5,7 @@ import io.dynae.compute.Backend;
 import io.dynae.compute.Executor;
 import io.dynae.compute.TensorCores;
 import io.dynae.config.RunConfig;
+import io.dynae.error.InputException;
 import io.dynae.model.Checkpoint;
 import io.dynae.model.EpochSampler;
 import io.dynae.model.LatentEncoder;
@@ -254,6 +255,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   private void endEpoch(Member member, Weights weights, boolean now) {
+    tables.requireUnchanged();
     take(member, weights);
     boolean finished = member.stepsLeft() == 0;
     if (finished) {
@@ -313,9 +315,12 @@ public final class Trainer implements AutoCloseable {
    * Writes a trained model's bin centres, if it has bins, and latents, if its settings want them.
    *
    * @param member one that {@link Member#hasResults() has results}
+   * @throws InputException for data that changed since the training began
    */
   public void writeResults(Member member) {
     Checkpoint state = member.state;
+    tables.requireUnchanged();
+    state.requireData(member.data.fingerprint(), member.directory.checkpoint());
     if (state.binCounts.length > 0) {
       int bins = state.binCounts.length;
       NpyWriter.write(member.directory.binCenters(), state.binCenters, bins, state.shape.latent());

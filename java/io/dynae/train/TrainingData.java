@@ -3,6 +3,7 @@ package io.dynae.train;
 
 import io.dynae.compute.Backend;
 import io.dynae.config.RunConfig;
+import io.dynae.dataset.DataNotes;
 import io.dynae.dataset.Fingerprint;
 import io.dynae.dataset.FrameSource;
 import io.dynae.dataset.LaggedPairs;
@@ -13,8 +14,10 @@ import io.dynae.model.ModelKind;
 import io.dynae.model.ModelShape;
 import io.dynae.model.Standardizer;
 import io.dynae.op.Activation;
-import io.dynae.trajectory.FiniteCheck;
+import io.dynae.trajectory.Bytes;
+import io.dynae.trajectory.FrameSurvey;
 import io.dynae.trajectory.StackedFrames;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -24,31 +27,47 @@ public final class TrainingData implements AutoCloseable {
   private final RunConfig config;
   private final StackedFrames input;
   private final StackedFrames target;
+  private final FrameSurvey inputSurvey;
+  private final FrameSurvey targetSurvey;
   private final int[] train;
   private final int[] test;
 
   private TrainingData(
-      RunConfig config, StackedFrames input, StackedFrames target, int[] train, int[] test) {
+      RunConfig config,
+      StackedFrames input,
+      StackedFrames target,
+      FrameSurvey inputSurvey,
+      FrameSurvey targetSurvey,
+      Split split) {
     this.config = config;
     this.input = input;
     this.target = target;
-    this.train = train;
-    this.test = test;
+    this.inputSurvey = inputSurvey;
+    this.targetSurvey = targetSurvey;
+    train = split.train();
+    test = split.test();
   }
 
   /**
-   * Opens what the configuration names and checks every value once.
+   * Opens what the configuration names and looks at every value once.
    *
-   * @throws InputException when a file is missing, of another shape, too short or not finite
+   * @throws InputException when a file is missing, of another shape, too short or not finite, or
+   *     has frames that are all alike or of a size that float32 cannot square
    */
   public static TrainingData open(RunConfig config) {
-    return open(config, config.batchSize());
+    TrainingData data = open(config, config.batchSize());
+    data.inputNotes().requireUsable();
+    if (data.target != null) {
+      data.targetNotes().requireUsable();
+    }
+    return data;
   }
 
   /**
    * Opens trajectories of any length to measure on, as {@link #open(RunConfig)} does otherwise.
    *
-   * @throws InputException as there, but not for fewer pairs than a batch
+   * @throws InputException as there, but not for fewer pairs than a batch, nor for what the values
+   *     are
    */
   public static TrainingData openToMeasure(RunConfig config) {
     return open(config, 0);
@@ -63,13 +82,74 @@ public final class TrainingData implements AutoCloseable {
         config.targetData().isEmpty() ? config.inputData() : config.targetData();
     StackedFrames target =
         config.predictsInput() ? null : StackedFrames.open(targetFiles, config.stride());
-    FiniteCheck.require(input);
+    FrameSurvey inputSurvey = FrameSurvey.of(input, !images(config, input));
+    FrameSurvey targetSurvey = null;
     if (target != null) {
       requireSameLengths(config.inputData(), input, targetFiles, target);
-      FiniteCheck.require(target);
+      targetSurvey = FrameSurvey.of(target, false);
     }
     Split split = split(config, input, leastPairs);
-    return new TrainingData(config, input, target, split.train(), split.test());
+    return new TrainingData(config, input, target, inputSurvey, targetSurvey, split);
+  }
+
+  private static boolean images(RunConfig config, StackedFrames input) {
+    return config.convolutional() || input.bytes() == Bytes.PIXELS;
+  }
+
+  private DataNotes inputNotes() {
+    return DataNotes.ofInput(inputSurvey, config.standardize());
+  }
+
+  private DataNotes targetNotes() {
+    return DataNotes.ofTarget(targetSurvey);
+  }
+
+  /** What somebody should know of the data before a training; a line each, their shape first. */
+  public List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    notes.add(DataShape.of(input, target, config.stride()));
+    notes.addAll(readingNotes());
+    notes.addAll(inputNotes().scale());
+    if (target != null) {
+      notes.addAll(targetNotes().scale());
+    }
+    // Pixels of a background never change.
+    if (!images(config, input)) {
+      notes.addAll(inputNotes().content());
+    }
+    return notes;
+  }
+
+  /** How the files are read, where that changes their values; a line each. */
+  public List<String> readingNotes() {
+    List<String> notes = new ArrayList<>(inputNotes().reading());
+    if (target != null) {
+      notes.addAll(targetNotes().reading());
+    }
+    return notes;
+  }
+
+  /** Names the value that is farthest from 0, or from its mean where the input is standardised. */
+  String largest() {
+    double[] zero = new double[input.features()];
+    double[] one = new double[input.features()];
+    Arrays.fill(one, 1);
+    Standardizer scale = standardizer();
+    return scale.identity()
+        ? inputSurvey.farthest(zero, one)
+        : inputSurvey.farthest(scale.mean(), scale.scale());
+  }
+
+  /**
+   * Refuses files that are no longer those that were opened.
+   *
+   * @throws InputException naming what has changed
+   */
+  public void requireUnchanged() {
+    input.requireUnchanged();
+    if (target != null) {
+      target.requireUnchanged();
+    }
   }
 
   private static Split split(RunConfig config, StackedFrames input, int leastPairs) {
@@ -89,7 +169,7 @@ public final class TrainingData implements AutoCloseable {
    */
   public TrainingData shared(RunConfig other) {
     Split split = split(other, input, other.batchSize());
-    return new TrainingData(other, input, target, split.train(), split.test());
+    return new TrainingData(other, input, target, inputSurvey, targetSurvey, split);
   }
 
   private static void requireSameLengths(
@@ -107,8 +187,9 @@ public final class TrainingData implements AutoCloseable {
 
   /** What tells these trajectories and targets from others, in a line. */
   public String fingerprint() {
-    String inputs = Fingerprint.of(input);
-    return target == null ? inputs : inputs + "; targets: " + Fingerprint.of(target);
+    boolean rounded = !config.standardize() || inputSurvey.rounded().length == 0;
+    String inputs = Fingerprint.of(input, rounded);
+    return target == null ? inputs : inputs + "; targets: " + Fingerprint.of(target, true);
   }
 
   /** All input trajectories, end to end. */
@@ -186,7 +267,7 @@ public final class TrainingData implements AutoCloseable {
   /** The input's standardisation, where the configuration wants one. */
   public Standardizer standardizer() {
     return config.standardize()
-        ? Standardizer.of(input, config.convolutional())
+        ? Standardizer.of(inputSurvey, config.convolutional())
         : Standardizer.NONE;
   }
 

@@ -53,6 +53,53 @@ public interface Frames extends AutoCloseable {
     return all;
   }
 
+  /**
+   * Whether float32 holds every value as it is stored. Where not, {@link #read} rounds, and whoever
+   * takes an offset off does so on what {@link #readDoubles} gives.
+   */
+  default boolean exact() {
+    return true;
+  }
+
+  /** What became of unsigned bytes. */
+  default Bytes bytes() {
+    return Bytes.NONE;
+  }
+
+  /**
+   * As {@link #read}, but without the rounding to float32; integers beyond 2^53 are rounded to
+   * double.
+   */
+  default void readDoubles(int first, int n, double[] out, int at) {
+    float[] row = new float[features()];
+    for (int i = 0; i < n; i++) {
+      read(first + i, 1, row, 0);
+      for (int f = 0; f < row.length; f++) {
+        out[at + i * row.length + f] = row[f];
+      }
+    }
+  }
+
+  /**
+   * All frames without rounding to float32, [count()][features()].
+   *
+   * @throws InputException for more values than an array holds
+   */
+  default double[] readAllDoubles() {
+    long values = count() * features();
+    Shapes.requireAtMost(Integer.MAX_VALUE, values, "values to read at once", source());
+    double[] all = new double[(int) values];
+    readDoubles(0, (int) count(), all, 0);
+    return all;
+  }
+
+  /**
+   * Refuses files that are no longer those that were opened.
+   *
+   * @throws InputException naming the first one whose size, modification time or inode is another
+   */
+  default void requireUnchanged() {}
+
   /** One value before its rounding to float32, for messages. */
   default double value(int frame, int feature) {
     float[] row = new float[features()];

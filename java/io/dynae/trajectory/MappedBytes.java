@@ -72,6 +72,19 @@ final class MappedBytes {
     }
   }
 
+  /** The same without rounding to float32. */
+  void readDoubles(long first, int n, double[] out, int to, int step) {
+    int mask = (1 << segmentBits) - 1;
+    for (int done = 0; done < n; ) {
+      long at = (first + done) * type.size();
+      int inside = (int) at & mask;
+      int count = Math.min(n - done, (mask + 1 - inside) / type.size());
+      ByteBuffer segment = segments[(int) (at >>> segmentBits)];
+      type.toDoubles(segment, inside, count, out, to + done * step, step);
+      done += count;
+    }
+  }
+
   /** Element {@code index} before its conversion to float32. */
   double element(long index) {
     long at = index * type.size();

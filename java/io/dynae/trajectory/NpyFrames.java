@@ -17,9 +17,10 @@ import java.util.Objects;
  * read, so that a file of any size takes no heap.
  *
  * <p>Versions 1 to 3, dtypes f2 f4 f8, i1 i2 i4 i8, u1 u2 u4 u8 and bool, both byte orders, C and
- * Fortran order. Unsigned bytes (u1) are pixels and are read as value / 255, in [0, 1]. C order is
- * the fast one: there a frame is one run of bytes. A deflated array of an archive is first unpacked
- * into the folder {@code java.io.tmpdir}. The file must not change while it is open.
+ * Fortran order. Unsigned bytes (u1) of arrays of 3 or 4 dimensions are pixels and are read as
+ * value / 255, in [0, 1]. C order is the fast one: there a frame is one run of bytes. A deflated
+ * array of an archive is first unpacked into the folder {@code java.io.tmpdir}. The file must not
+ * change while it is open.
  */
 public final class NpyFrames implements Frames {
   private final String source;
@@ -29,11 +30,14 @@ public final class NpyFrames implements Frames {
   /** Element of frame 0, per feature; null in C order, where it is the feature's number. */
   private final long[] featureStarts;
 
+  private final NpyType type;
+
   private volatile MappedBytes data;
 
   private NpyFrames(String source, NpyHeader header, MappedBytes data) {
     this.source = source;
     this.data = data;
+    type = header.type();
     shape = Shapes.ofTrajectory(header.shape(), source);
     features = Shapes.features(shape);
     boolean transposed = header.fortran() && shape.length > 1;
@@ -170,6 +174,29 @@ public final class NpyFrames implements Frames {
       for (int feature = 0; feature < features; feature++) {
         elements.read(featureStarts[feature] + frame, 1, out, to + feature, 1);
       }
+    }
+  }
+
+  @Override
+  public boolean exact() {
+    return type.exact();
+  }
+
+  @Override
+  public Bytes bytes() {
+    return type.bytes();
+  }
+
+  @Override
+  public void readDoubles(int first, int n, double[] out, int at) {
+    MappedBytes elements = open();
+    Shapes.checkRead(this, first, n, out.length, at);
+    if (featureStarts == null) {
+      elements.readDoubles((long) first * features, n * features, out, at, 1);
+      return;
+    }
+    for (int feature = 0; feature < features; feature++) {
+      elements.readDoubles(featureStarts[feature] + first, n, out, at + feature, features);
     }
   }
 

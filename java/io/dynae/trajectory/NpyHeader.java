@@ -26,7 +26,7 @@ final class NpyHeader {
   private final int dataOffset;
 
   private NpyHeader(HeaderParser parsed, String source, int dataOffset) {
-    type = NpyType.of(parsed.descr(), source);
+    type = NpyType.of(parsed.descr(), source).inArrayOf(parsed.shape().length);
     order = NpyType.order(parsed.descr());
     fortran = parsed.fortran();
     shape = parsed.shape();

@@ -8,8 +8,8 @@ import java.nio.ByteOrder;
 /**
  * The element types of an npy file that can become float32.
  *
- * <p>Unsigned bytes are pixels: byte b is the brightness b / 255, 0 to 1. All other integers are
- * the number that they are.
+ * <p>Unsigned bytes of images are pixels: byte b is the brightness b / 255, 0 to 1. All other
+ * integers are the number that they are.
  */
 enum NpyType {
   F2("f2"),
@@ -23,7 +23,10 @@ enum NpyType {
   U2("u2"),
   U4("u4"),
   U8("u8"),
-  BOOL("b1");
+  BOOL("b1"),
+
+  /** An unsigned byte of an image. */
+  PIXEL("u1");
 
   private static final float[] BRIGHTNESS = brightness();
 
@@ -69,6 +72,21 @@ enum NpyType {
             + " convert the array to one of them");
   }
 
+  /** This type in an array of {@code dimensions}, frames among them: images have 3 or 4. */
+  NpyType inArrayOf(int dimensions) {
+    return this == U1 && (dimensions == 3 || dimensions == 4) ? PIXEL : this;
+  }
+
+  /** Whether float32 holds every value of the type. */
+  boolean exact() {
+    return size < 4 || this == F4;
+  }
+
+  /** What unsigned bytes of this type stand for. */
+  Bytes bytes() {
+    return this == PIXEL ? Bytes.PIXELS : this == U1 ? Bytes.NUMBERS : Bytes.NONE;
+  }
+
   /** The byte order that {@code descr} names. */
   static ByteOrder order(String descr) {
     return switch (descr.charAt(0)) {
@@ -89,13 +107,34 @@ enum NpyType {
       for (int i = 0; i < n; i++) {
         out[to + i * step] = (float) from.getDouble(at + i * 8);
       }
-    } else if (this == U1) {
+    } else if (this == PIXEL) {
       for (int i = 0; i < n; i++) {
         out[to + i * step] = BRIGHTNESS[Byte.toUnsignedInt(from.get(at + i))];
       }
     } else {
       for (int i = 0; i < n; i++) {
         out[to + i * step] = toFloat(from, at + i * size);
+      }
+    }
+  }
+
+  /** {@code n} consecutive elements at byte {@code at}, as {@link #toDouble} gives them. */
+  void toDoubles(ByteBuffer from, int at, int n, double[] out, int to, int step) {
+    if (this == F4) {
+      for (int i = 0; i < n; i++) {
+        out[to + i * step] = from.getFloat(at + i * 4);
+      }
+    } else if (this == F8) {
+      for (int i = 0; i < n; i++) {
+        out[to + i * step] = from.getDouble(at + i * 8);
+      }
+    } else if (this == PIXEL) {
+      for (int i = 0; i < n; i++) {
+        out[to + i * step] = BRIGHTNESS[Byte.toUnsignedInt(from.get(at + i))];
+      }
+    } else {
+      for (int i = 0; i < n; i++) {
+        out[to + i * step] = toDouble(from, at + i * size);
       }
     }
   }
@@ -118,7 +157,7 @@ enum NpyType {
       case I2 -> from.getShort(at);
       case I4 -> from.getInt(at);
       case I8 -> (double) from.getLong(at);
-      case U1 -> Byte.toUnsignedInt(from.get(at)) / 255.0;
+      case U1 -> Byte.toUnsignedInt(from.get(at));
       case U2 -> Short.toUnsignedInt(from.getShort(at));
       case U4 -> Integer.toUnsignedLong(from.getInt(at));
       case U8 -> {
@@ -126,6 +165,7 @@ enum NpyType {
         yield bits >= 0 ? (double) bits : ((bits >>> 1) | (bits & 1)) * 2.0;
       }
       case BOOL -> from.get(at) == 0 ? 0 : 1;
+      case PIXEL -> BRIGHTNESS[Byte.toUnsignedInt(from.get(at))];
     };
   }
 

@@ -44,16 +44,25 @@ final class Shapes {
 
   /** Refuses {@code n} frames that do not fit into {@code out} from {@code at} on. */
   static void checkOutput(int n, int features, float[] out, int at) {
-    if (n < 0 || at < 0 || (long) n * features > out.length - (long) at) {
+    checkOutput(n, features, out.length, at);
+  }
+
+  private static void checkOutput(int n, int features, int length, int at) {
+    if (n < 0 || at < 0 || (long) n * features > length - (long) at) {
       throw new IndexOutOfBoundsException(
-          n + " frames of " + features + " from " + at + " into length " + out.length);
+          n + " frames of " + features + " from " + at + " into length " + length);
     }
   }
 
   /** Refuses a range of frames that is not in the trajectory or does not fit into the output. */
   static void checkRead(Frames frames, int first, int n, float[] out, int at) {
+    checkRead(frames, first, n, out.length, at);
+  }
+
+  /** The same for an output of {@code length} values. */
+  static void checkRead(Frames frames, int first, int n, int length, int at) {
     Objects.checkFromIndexSize(first, n, (int) frames.count());
-    checkOutput(n, frames.features(), out, at);
+    checkOutput(n, frames.features(), length, at);
   }
 
   static void requireAtMost(long limit, long value, String what, String source) {

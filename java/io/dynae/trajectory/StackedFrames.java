@@ -10,6 +10,7 @@ import java.util.Objects;
 /** Several trajectories end to end: frame 0 of the second follows the last frame of the first. */
 public final class StackedFrames implements Frames {
   private final List<Frames> parts;
+  private final List<FileStamp> stamps;
   private final int[] starts;
   private final int[] shape;
   private final int features;
@@ -21,7 +22,12 @@ public final class StackedFrames implements Frames {
    *     2^31-1 frames together; the parts stay open
    */
   public StackedFrames(List<? extends Frames> parts) {
+    this(parts, List.of());
+  }
+
+  private StackedFrames(List<? extends Frames> parts, List<FileStamp> stamps) {
     this.parts = List.copyOf(parts);
+    this.stamps = List.copyOf(stamps);
     Frames first = parts.get(0);
     features = first.features();
     starts = new int[parts.size() + 1];
@@ -52,12 +58,14 @@ public final class StackedFrames implements Frames {
    */
   public static StackedFrames open(List<String> specs, int stride) {
     List<Frames> opened = new ArrayList<>();
+    List<FileStamp> stamps = new ArrayList<>();
     try {
       for (String spec : specs) {
+        stamps.add(FileStamp.of(NpyFrames.file(spec)));
         Frames frames = NpyFrames.open(spec);
         opened.add(stride == 1 ? frames : new StridedFrames(frames, stride));
       }
-      return new StackedFrames(opened);
+      return new StackedFrames(opened, stamps);
     } catch (InputException e) {
       opened.forEach(Frames::close);
       throw e;
@@ -124,6 +132,36 @@ public final class StackedFrames implements Frames {
     for (int i = 0; i < n; i++) {
       int part = part(Objects.checkIndex(frames[from + i], shape[0]));
       parts.get(part).read(frames[from + i] - starts[part], 1, out, at + i * features);
+    }
+  }
+
+  @Override
+  public boolean exact() {
+    return parts.stream().allMatch(Frames::exact);
+  }
+
+  @Override
+  public Bytes bytes() {
+    return parts.stream()
+        .map(Frames::bytes)
+        .filter(bytes -> bytes != Bytes.NONE)
+        .findFirst()
+        .orElse(Bytes.NONE);
+  }
+
+  @Override
+  public void requireUnchanged() {
+    stamps.forEach(FileStamp::requireSame);
+  }
+
+  @Override
+  public void readDoubles(int first, int n, double[] out, int at) {
+    Shapes.checkRead(this, first, n, out.length, at);
+    for (int done = 0; done < n; ) {
+      int part = part(first + done);
+      int count = Math.min(n - done, starts[part + 1] - first - done);
+      parts.get(part).readDoubles(first + done - starts[part], count, out, at + done * features);
+      done += count;
     }
   }
 

@@ -68,6 +68,24 @@ public final class StridedFrames implements Frames {
   }
 
   @Override
+  public boolean exact() {
+    return frames.exact();
+  }
+
+  @Override
+  public Bytes bytes() {
+    return frames.bytes();
+  }
+
+  @Override
+  public void readDoubles(int first, int n, double[] out, int at) {
+    Shapes.checkRead(this, first, n, out.length, at);
+    for (int i = 0; i < n; i++) {
+      frames.readDoubles((first + i) * stride, 1, out, at + i * features());
+    }
+  }
+
+  @Override
   public double value(int frame, int feature) {
     return frames.value(original(frame), feature);
   }

@@ -28,7 +28,7 @@ class FingerprintTest {
       parts[i] = new ArrayFrames("part " + i, part, lengths[i], 2);
       at += lengths[i];
     }
-    return Fingerprint.of(new StackedFrames(List.of(parts)));
+    return Fingerprint.of(new StackedFrames(List.of(parts)), true);
   }
 
   @Test

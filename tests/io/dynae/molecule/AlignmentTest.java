@@ -11,6 +11,7 @@ import io.dynae.error.InputException;
 import io.dynae.trajectory.ArrayFrames;
 import io.dynae.trajectory.Frames;
 import io.dynae.trajectory.NpyFrames;
+import io.dynae.trajectory.NpyWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -173,6 +174,26 @@ class AlignmentTest {
       assertEquals(reference[i], mean, 1e-6);
     }
     assertFalse(Files.exists(files.dihedrals()));
+  }
+
+  /** Raw coordinates lose their offset in double, so where the molecule lies changes nothing. */
+  @Test
+  void moleculesFarFromZeroAreWhatTheyAreNearIt() throws IOException {
+    float[] near = trajectory(100).readAll();
+    Path file = folder.resolve("far.npy");
+    try (NpyWriter writer = NpyWriter.float64(file, 100, ATOMS, 3)) {
+      for (float value : near) {
+        writer.write(new double[] {1e6 + value}, 0, 1);
+      }
+    }
+    Alignment.Output expected =
+        Alignment.ontoMean(trajectory(100)).write(Alignment.ALANINE_DIPEPTIDE, folder);
+    Path other = Files.createDirectory(folder.resolve("far"));
+    try (Frames far = NpyFrames.open(file.toString())) {
+      Alignment.Output found = Alignment.ontoMean(far).write(Alignment.ALANINE_DIPEPTIDE, other);
+      assertArrayEquals(read(expected.aligned()), read(found.aligned()), 1e-6f);
+      assertArrayEquals(read(expected.dihedrals()), read(found.dihedrals()), 1e-6f);
+    }
   }
 
   @Test

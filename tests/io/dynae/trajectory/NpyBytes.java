@@ -56,6 +56,8 @@ final class NpyBytes {
     int features = frames.features();
     float[] read = new float[count * features];
     frames.read(0, count, read, 0);
+    double[] exact = new double[count * features + 1];
+    frames.readDoubles(0, count, exact, 1);
     float[] gathered = new float[count * features + 1];
     int[] backwards = new int[count + 2];
     for (int i = 0; i < count; i++) {
@@ -67,7 +69,9 @@ final class NpyBytes {
         float expected = read[frame * features + feature];
         int backward = 1 + (count - 1 - frame) * features + feature;
         if (Float.compare(expected, gathered[backward]) != 0
-            || Float.compare(expected, (float) frames.value(frame, feature)) != 0) {
+            || Float.compare(expected, (float) frames.value(frame, feature)) != 0
+            || Double.compare(exact[1 + frame * features + feature], frames.value(frame, feature))
+                != 0) {
           throw new AssertionError("frame " + frame + " feature " + feature + " reads differ");
         }
       }

@@ -13,6 +13,7 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,16 +57,57 @@ class NpyTypeTest {
     check("i8", new double[] {0, -1, -0x1p63, 0x1p40 + 3}, (b, v) -> b.putLong(v.longValue()));
   }
 
-  @Test
-  void unsignedBytesArePixels() throws IOException {
-    double[] brightness = new double[256];
+  /** Images are [frames, height, width] or [frames, channels, height, width]. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "(256,); false", "(64, 4); false", "(1, 256); false", "(4, 4, 2, 2, 4); false",
+        "(4, 8, 8); true", "(64, 2, 2); true", "(16, 1, 4, 4); true", "(4, 4, 4, 4); true"
+      })
+  void unsignedBytesOfImagesAloneArePixels(String shape, boolean pixels) throws IOException {
+    byte[] levels = new byte[256];
+    float[] expected = new float[256];
     for (int level = 0; level < 256; level++) {
-      brightness[level] = level / 255.0;
+      levels[level] = (byte) level;
+      expected[level] = pixels ? (float) (level / 255.0) : level;
     }
-    check("u1", brightness, (b, v) -> b.put((byte) Math.round(255 * v)));
-    byte[] file = NpyBytes.of("|u1", false, "(1, 3, 1, 1)", new byte[] {0, 51, -1});
+    for (boolean fortran : new boolean[] {false, true}) {
+      byte[] file = NpyBytes.of("|u1", fortran, shape, levels);
+      try (Frames frames = NpyBytes.open(folder, file, 4)) {
+        assertEquals(pixels ? Bytes.PIXELS : Bytes.NUMBERS, frames.bytes());
+        assertTrue(frames.exact());
+        float[] found = NpyBytes.all(frames);
+        if (!fortran) {
+          assertArrayEquals(expected, found);
+        }
+        Arrays.sort(found);
+        assertArrayEquals(expected, found);
+      }
+    }
+  }
+
+  /** What float32 cannot hold is what has to lose its offset in double. */
+  @ParameterizedTest
+  @CsvSource({
+    "f2, true",
+    "f4, true",
+    "f8, false",
+    "i1, true",
+    "i2, true",
+    "i4, false",
+    "i8, false",
+    "u2, true",
+    "u4, false",
+    "u8, false",
+    "b1, true"
+  })
+  void onlyWideTypesAreRounded(String code, boolean exact) throws IOException {
+    int size = code.charAt(1) - '0';
+    byte[] file = NpyBytes.of((size == 1 ? "|" : "<") + code, false, "(3,)", new byte[3 * size]);
     try (Frames frames = NpyBytes.open(folder, file, 30)) {
-      assertArrayEquals(new float[] {0, 0.2f, 1}, NpyBytes.all(frames));
+      assertEquals(exact, frames.exact());
+      assertEquals(Bytes.NONE, frames.bytes());
     }
   }
 
