@@ -2,6 +2,7 @@
 package io.dynae.model;
 
 import io.dynae.config.KeyValues;
+import io.dynae.error.InputException;
 
 /**
  * What every checkpoint of a training fulfils. One that somebody made may have a good checksum and
@@ -23,10 +24,17 @@ final class CheckpointCheck {
     KeyValues.require("prior_neuron_num", shape.priorWidth());
     KeyValues.require("prior_layers", shape.priorLayers());
     require(shape.inputs() > 0 && shape.outputs() > 0, "its frames have no features");
-    ImageShape image = shape.image();
-    if (image == null) {
-      return;
+    if (shape.image() != null) {
+      requireImages(shape, shape.image());
     }
+    try {
+      new Networks(shape);
+    } catch (InputException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  private static void requireImages(ModelShape shape, ImageShape image) {
     int granule = ImageShape.GRANULE;
     long pixels = (long) image.height() * image.width();
     require(
