@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Every damaged file gives a result or an error that a person can act on, nothing else. */
 class MutatedFilesTest {
-  private static final int MUTATIONS = 1500;
+  private static final int MUTATIONS = 1000;
 
   @TempDir Path folder;
   private int refused;
@@ -154,7 +154,7 @@ class MutatedFilesTest {
             "step_in_epoch",
             "adam_prior",
             "loss_sum_0");
-    for (int i = 0; i < MUTATIONS / 5; i++) {
+    for (int i = 0; i < MUTATIONS / 10; i++) {
       String key = keys.get(i % keys.size());
       byte[] value = content.get(key).getBytes(StandardCharsets.ISO_8859_1);
       write(file, good);

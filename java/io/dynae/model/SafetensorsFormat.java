@@ -94,7 +94,7 @@ final class SafetensorsFormat {
   }
 
   private static void blocks(Tensor tensor, Sink sink) throws IOException {
-    ByteBuffer block = ByteBuffer.allocate(4 * BLOCK).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer block = block(tensor);
     for (int from = 0; from < tensor.length(); from += BLOCK) {
       int n = Math.min(BLOCK, tensor.length() - from);
       if (tensor.floats() != null) {
@@ -230,8 +230,13 @@ final class SafetensorsFormat {
     return numbers;
   }
 
+  private static ByteBuffer block(Tensor tensor) {
+    int elements = Math.min(BLOCK, tensor.length());
+    return ByteBuffer.allocate(4 * elements).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
   private static void fill(Tensor tensor, InputStream in, CRC32 crc) throws IOException {
-    ByteBuffer block = ByteBuffer.allocate(4 * BLOCK).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer block = block(tensor);
     for (int from = 0; from < tensor.length(); from += BLOCK) {
       int n = Math.min(BLOCK, tensor.length() - from);
       if (in.readNBytes(block.array(), 0, 4 * n) < 4 * n) {

@@ -42,6 +42,12 @@ final class FileKind {
   private static final String MOLECULES =
       "it looks like %s: numpy.save('WANTED', mdtraj.load('SOURCE'%s).xyz)";
 
+  private static final String DCD = molecules("a trajectory of CHARMM or NAMD (DCD)", true);
+
+  private static final String NETCDF =
+      "it looks like NetCDF: numpy.save('WANTED', netCDF4.Dataset('SOURCE')[NAME][:]) with the name"
+          + " of the variable";
+
   private static final String COMPRESSED = "it looks like a file of %1$s: unpack it with %1$s";
 
   private static final String IMAGE =
@@ -55,24 +61,23 @@ final class FileKind {
               0, "PK\3\4", "it looks like a zip archive: if numpy.savez wrote it, call it ARCHIVE"),
           Magic.of(0, "PK\5\6", "it looks like an empty zip archive: write it again"),
           Magic.of(0, "\u001f\u008b", COMPRESSED.formatted("gunzip")),
-          Magic.of(0, "BZh", COMPRESSED.formatted("bunzip2")),
+          Magic.of(4, "1AY&SY", COMPRESSED.formatted("bunzip2")),
           Magic.of(0, "\u00fd7zXZ\0", COMPRESSED.formatted("unxz")),
           Magic.of(0, "\u0028\u00b5\u002f\u00fd", COMPRESSED.formatted("unzstd")),
           Magic.of(0, "\0\0\7\u00cb", molecules("a trajectory of GROMACS (XTC)", true)),
           Magic.of(0, "\0\0\7\u00e7", molecules("a trajectory of GROMACS (XTC)", true)),
           Magic.of(0, "\0\0\7\u00c9", molecules("a trajectory of GROMACS (TRR)", true)),
-          Magic.of(4, "CORD", molecules("a trajectory of CHARMM or NAMD (DCD)", true)),
-          Magic.of(8, "CORD", molecules("a trajectory of CHARMM or NAMD (DCD)", true)),
+          Magic.of(0, "T\0\0\0CORD", DCD),
+          Magic.of(0, "\0\0\0TCORD", DCD),
+          Magic.of(0, "T\0\0\0\0\0\0\0CORD", DCD),
           Magic.of(
               0,
               "\u0089HDF\r\n\u001a\n",
               "it looks like HDF5: numpy.save('WANTED', h5py.File('SOURCE')[NAME][:]) with the"
                   + " name of the data set"),
-          Magic.of(
-              0,
-              "CDF",
-              "it looks like NetCDF: numpy.save('WANTED', netCDF4.Dataset('SOURCE')[NAME][:]) with"
-                  + " the name of the variable"),
+          Magic.of(0, "CDF\1", NETCDF),
+          Magic.of(0, "CDF\2", NETCDF),
+          Magic.of(0, "CDF\5", NETCDF),
           Magic.of(
               0,
               "MATLAB 5.0",
@@ -124,9 +129,6 @@ final class FileKind {
 
   private static String text(byte[] head, String source) {
     List<String> lines = new String(head, StandardCharsets.UTF_8).lines().toList();
-    if (PDB.matcher(lines.get(0)).matches()) {
-      return molecules("a PDB file", false);
-    }
     if (lines.size() > 2 && lines.get(1).matches("\\s*\\d+\\s*")) {
       if (GRO_ATOM.matcher(lines.get(2)).matches()) {
         return molecules("coordinates of GROMACS (GRO)", false);
@@ -137,6 +139,9 @@ final class FileKind {
         return molecules("coordinates of atoms (XYZ)", true);
       }
     }
+    if (PDB.matcher(lines.get(0)).matches()) {
+      return molecules("a PDB file", false);
+    }
     return table(lines, source);
   }
 
@@ -145,7 +150,9 @@ final class FileKind {
     List<String> rows = lines.stream().filter(line -> !line.matches("\\s*(#.*)?")).toList();
     boolean named = rows.size() > 1 && !ROW.matcher(rows.get(0)).matches();
     String row = rows.isEmpty() ? "" : rows.get(named ? 1 : 0);
-    if (!ROW.matcher(row).matches()) {
+    // A head without a second line may end within a number of the first.
+    String whole = lines.size() > 1 ? row : row.replaceFirst("[\\s,;]*[^\\s,;]*$", "");
+    if (!ROW.matcher(row).matches() && !ROW.matcher(whole).matches()) {
       return "it looks like text: write its numbers with numpy.save";
     }
     String delimiter =

@@ -108,6 +108,23 @@ class FileKindTest {
   }
 
   @Test
+  void tablesWhoseFirstRowGoesOn() throws IOException {
+    String line = advice("x.csv", "1.25e-3,".repeat(1000) + "1\n");
+    assertTrue(line.contains("loadtxt('x.csv', delimiter=','))"), line);
+  }
+
+  /** Words of a table that formats begin with, too. */
+  @Test
+  void headsOfTablesAreNoOtherFormats() throws IOException {
+    for (String head : new String[] {"CDF PDF", "X Y CORD", "BZh"}) {
+      String line = advice("x.txt", head + "\n1 2 3\n");
+      assertTrue(line.contains("loadtxt('x.txt', skiprows=1))"), line);
+    }
+    String gro = advice("x.gro", GRO.replace("Alanine", "TITLE Alanine"));
+    assertTrue(gro.contains("(GRO)"), gro);
+  }
+
+  @Test
   void archivesAndArraysUnderEachOthersName() throws IOException {
     String array = advice("x.npz", NpyBytes.of("<f4", false, "(2, 2)", new byte[16]));
     assertTrue(array.contains("it looks like an npy array: call it x.npy"), array);
