@@ -55,7 +55,7 @@ final class DevicesCommand extends Command {
         System.out.printf("%-7s %d  %s%n", backend, i, names.get(i));
       }
     } catch (DeviceException e) {
-      System.out.printf("%-7s -  not there: %s%n", backend, e.getMessage());
+      System.out.printf("%-7s -  not there: %s%n", backend, PlainText.line(e.getMessage()));
     }
   }
 }

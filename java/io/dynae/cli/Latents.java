@@ -115,7 +115,13 @@ record Latents(float[] values, int[] lengths, String source, float[] observed) {
       throw new InputException(
           "%s: trajectory_lengths = frames of latent.npy does not hold: %s, %d; give --data to encode anew"
               .formatted(summary, Arrays.toString(lengths), frames));
-    } catch (IOException | JsonParseException | IllegalStateException | NullPointerException e) {
+    } catch (IOException
+        | JsonParseException
+        | IllegalStateException
+        | ClassCastException
+        | NumberFormatException
+        | UnsupportedOperationException
+        | NullPointerException e) {
       throw new InputException(
           summary + ": is no summary of a run: it is damaged; restore or delete it", e);
     }

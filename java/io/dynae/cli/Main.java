@@ -3,6 +3,7 @@ package io.dynae.cli;
 
 import io.dynae.error.DynaeException;
 import io.dynae.error.InputException;
+import io.dynae.trajectory.NpyFrames;
 import java.nio.file.InvalidPathException;
 import java.util.Arrays;
 import java.util.List;
@@ -39,6 +40,7 @@ public final class Main {
     // Kernels and files have the digits 0 to 9 and a decimal point, whatever a country writes.
     Locale.setDefault(Locale.ROOT);
     Signals.prepare();
+    PlainStream.install();
     int code = run(arguments);
     if (System.out.checkError() && code == 0) {
       System.err.println(
@@ -53,31 +55,58 @@ public final class Main {
   static int run(String... arguments) {
     boolean debug = Arrays.asList(arguments).contains("--debug");
     try {
+      return runOnce(debug, arguments);
+    } catch (InternalError late) {
+      // A mapped file's, which may also come while another error is on its way.
+      return failed(cause(late), debug);
+    }
+  }
+
+  private static int runOnce(boolean debug, String... arguments) {
+    try {
       return dispatch(arguments);
-    } catch (DynaeException e) {
-      System.err.println("dynae: " + e.getMessage());
-      if (debug) {
-        e.printStackTrace();
+    } catch (RuntimeException | Error e) {
+      return failed(cause(e), debug);
+    }
+  }
+
+  /** The error that a person can act on, where Java tells of a file that was cut in its own way. */
+  private static Throwable cause(Throwable thrown) {
+    for (Throwable e = thrown; e != null; e = e.getCause()) {
+      if (e instanceof InternalError) {
+        try {
+          NpyFrames.requireWholeFiles(thrown);
+        } catch (InputException shorter) {
+          return shorter;
+        }
       }
-      return e.exitCode();
-    } catch (InvalidPathException e) {
+    }
+    return thrown;
+  }
+
+  /** Says what went wrong in a line, and returns the exit code. */
+  private static int failed(Throwable thrown, boolean debug) {
+    int code = UNEXPECTED;
+    if (thrown instanceof DynaeException e) {
+      System.err.println("dynae: " + e.getMessage());
+      code = e.exitCode();
+    } else if (thrown instanceof InvalidPathException e) {
       System.err.printf(
           "dynae: a path of characters that the locale has does not hold: '%s'; set"
               + " LC_ALL=C.UTF-8%n",
           e.getInput());
-      return BAD_INPUT;
-    } catch (OutOfMemoryError e) {
+      code = BAD_INPUT;
+    } else if (thrown instanceof OutOfMemoryError) {
       System.err.printf(
           "dynae: heap <= %d MB does not hold; give Java more, as in JAVA_OPTS=-Xmx8g%n",
           Runtime.getRuntime().maxMemory() >> 20);
-      return UNEXPECTED;
-    } catch (RuntimeException | Error e) {
-      System.err.println("dynae: unexpected " + e + "; --debug shows where");
-      if (debug) {
-        e.printStackTrace();
-      }
-      return UNEXPECTED;
+    } else {
+      System.err.println("dynae: unexpected " + thrown + "; --debug shows where");
     }
+    if (debug) {
+      thrown.printStackTrace();
+    }
+    return code;
   }
 
   private static int dispatch(String... arguments) {

@@ -2,6 +2,7 @@
 package io.dynae.cli;
 
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.dynae.error.InputException;
 import io.dynae.trajectory.KnownSystem;
@@ -9,7 +10,6 @@ import io.dynae.trajectory.PhiloxNoise;
 import io.dynae.trajectory.Simulation;
 import io.dynae.trajectory.Systems;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -59,8 +59,9 @@ record SimulatedSystem(Path observed, Path truth) {
             "%s: %s = %s does not hold; resume with the same settings or give another --out"
                 .formatted(marker, there, settings));
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    } catch (IOException | JsonParseException | IllegalStateException e) {
+      throw new InputException(
+          marker + ": does not tell what is in its folder: delete it, or give another --out", e);
     }
   }
 }

@@ -106,7 +106,8 @@ final class SweepTable {
             .filter(c -> !c.startsWith("lz") && rows.values().stream().anyMatch(r -> r.has(c)))
             .toList();
     List<List<String>> lines = new ArrayList<>(List.of(header(used)));
-    rows.values().forEach(row -> lines.add(cells(row, used, true)));
+    rows.values()
+        .forEach(row -> lines.add(cells(row, used, true).stream().map(PlainText::line).toList()));
     StringBuilder text = new StringBuilder();
     for (List<String> line : lines) {
       StringBuilder padded = new StringBuilder();

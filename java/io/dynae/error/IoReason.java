@@ -2,6 +2,7 @@
 package io.dynae.error;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -32,6 +33,9 @@ public final class IoReason {
     }
     if (cause instanceof FileSystemException failure && failure.getReason() != null) {
       return failure.getReason();
+    }
+    if (cause instanceof CharacterCodingException) {
+      return "its text is not UTF-8";
     }
     String message = cause.getMessage();
     return message == null ? cause.getClass().getSimpleName() : message;

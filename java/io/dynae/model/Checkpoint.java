@@ -199,11 +199,19 @@ public final class Checkpoint {
               .formatted(file, FORMAT, in.get("format")));
     }
     try {
-      return read(in);
-    } catch (IllegalArgumentException | NullPointerException | NoSuchElementException e) {
-      throw new InputException(
-          file + ": its metadata are incomplete: the file is damaged; restore it from a copy", e);
+      Checkpoint result = read(in);
+      CheckpointCheck.require(result);
+      return result;
+    } catch (NullPointerException | NoSuchElementException e) {
+      throw damaged(file, "its metadata are incomplete", e);
+    } catch (IllegalArgumentException e) {
+      throw damaged(file, e.getMessage(), e);
     }
+  }
+
+  private static InputException damaged(Path file, String what, Exception cause) {
+    return new InputException(
+        file + ": " + what + ": the file is damaged; restore it from a copy or train again", cause);
   }
 
   private static Checkpoint read(Safetensors in) {
@@ -223,6 +231,7 @@ public final class Checkpoint {
             Boolean.parseBoolean(in.get("learned_diffusion")),
             Boolean.parseBoolean(in.get("second_order")),
             image(in));
+    CheckpointCheck.require(shape);
     Checkpoint result = new Checkpoint(shape);
     Networks networks = new Networks(shape);
     result.parameters = layers(in, "", networks);
@@ -264,6 +273,10 @@ public final class Checkpoint {
   }
 
   private static float[] layers(Safetensors in, String prefix, Networks networks) {
+    for (Layer layer : networks.layers()) {
+      in.floats(prefix + layer.name() + ".weight", layer.weightShape());
+    }
+    // Not before all are there: a model that is named only could be larger than the memory.
     float[] flat = new float[networks.size()];
     for (Layer layer : networks.layers()) {
       float[] weight = in.floats(prefix + layer.name() + ".weight", layer.weightShape());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.model;
 
+import io.dynae.error.InputException;
 import io.dynae.op.Activation;
 import io.dynae.op.ConvLayer;
 import io.dynae.op.DenseLayer;
@@ -18,6 +19,7 @@ import java.util.List;
  */
 public final class Networks {
   private static final int ALIGNMENT = 64;
+  private static final int MOST_PARAMETERS = Integer.MAX_VALUE / ALIGNMENT * ALIGNMENT;
 
   private static final int KERNEL = 4;
 
@@ -125,8 +127,24 @@ public final class Networks {
   }
 
   private void add(List<Layer> layers, Layer layer) {
+    requireRoom(layer);
     layers.add(layer);
     next = layer.end();
+  }
+
+  /** Where parameters lie is an int, and so is how many there are. */
+  private void requireRoom(Layer layer) {
+    long end = next + (long) layer.biases();
+    long weights = 1;
+    for (int length : layer.weightShape()) {
+      weights *= length;
+    }
+    end += weights;
+    if (end > MOST_PARAMETERS) {
+      throw new InputException(
+          "%s of the networks would end at parameter %d of at most %d; use fewer nodes, or smaller frames"
+              .formatted(layer.name(), end, MOST_PARAMETERS));
+    }
   }
 
   private List<DenseLayer> chain(
@@ -140,6 +158,7 @@ public final class Networks {
               i == hidden ? outputs : width,
               i == hidden ? Activation.LINEAR : activation,
               next);
+      requireRoom(layer);
       layers.add(layer);
       next = layer.end();
     }

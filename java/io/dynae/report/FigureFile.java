@@ -14,13 +14,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
-import javax.imageio.IIOImage;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageTypeSpecifier;
-import javax.imageio.ImageWriter;
-import javax.imageio.metadata.IIOMetadata;
-import javax.imageio.metadata.IIOMetadataNode;
-import javax.imageio.stream.ImageOutputStream;
 import org.apache.batik.dom.GenericDOMImplementation;
 import org.apache.batik.svggen.SVGGeneratorContext;
 import org.apache.batik.svggen.SVGGraphics2D;
@@ -84,26 +77,11 @@ public final class FigureFile {
   }
 
   private static byte[] encode(BufferedImage image) {
-    ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
-      IIOMetadata metadata =
-          writer.getDefaultImageMetadata(
-              ImageTypeSpecifier.createFromRenderedImage(image), writer.getDefaultWriteParam());
-      IIOMetadataNode size = new IIOMetadataNode("pHYs");
-      String perMetre = Long.toString(Math.round(Style.DPI / 0.0254));
-      size.setAttribute("pixelsPerUnitXAxis", perMetre);
-      size.setAttribute("pixelsPerUnitYAxis", perMetre);
-      size.setAttribute("unitSpecifier", "meter");
-      IIOMetadataNode root = new IIOMetadataNode("javax_imageio_png_1.0");
-      root.appendChild(size);
-      metadata.mergeTree("javax_imageio_png_1.0", root);
-      writer.setOutput(out);
-      writer.write(new IIOImage(image, null, metadata));
+    try {
+      Png.write(image, Math.round(Style.DPI / 0.0254), bytes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } finally {
-      writer.dispose();
     }
     return bytes.toByteArray();
   }

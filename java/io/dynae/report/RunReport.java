@@ -3,8 +3,6 @@ package io.dynae.report;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import io.dynae.analysis.Isometry;
 import io.dynae.error.InputException;
 import io.dynae.error.IoReason;
@@ -92,62 +90,39 @@ public final class RunReport {
   private static Map<String, String> summary(Path file) {
     Map<String, String> rows = new LinkedHashMap<>();
     if (Files.exists(file)) {
-      JsonObject json = parse(file, read(file));
+      JsonObject json = MetricsFile.object(file, MetricsFile.text(file));
       for (Map.Entry<String, JsonElement> entry : json.entrySet()) {
         JsonElement value = entry.getValue();
         if (value.isJsonPrimitive()) {
-          rows.put(entry.getKey(), value.getAsString());
+          rows.put(entry.getKey(), text(value));
         } else if (value.isJsonObject()) {
           value
               .getAsJsonObject()
               .entrySet()
               .forEach(
                   inner ->
-                      rows.put(
-                          entry.getKey() + ": " + inner.getKey(), inner.getValue().getAsString()));
+                      rows.put(entry.getKey() + ": " + inner.getKey(), text(inner.getValue())));
         }
       }
     }
     return rows;
   }
 
+  private static String text(JsonElement value) {
+    return value.isJsonPrimitive() ? value.getAsString() : value.toString();
+  }
+
   /** Curves of those losses that every epoch has. */
   private static List<TrainingFigure.Curve> curves(Path file) {
     List<TrainingFigure.Curve> curves = new ArrayList<>();
-    if (!Files.exists(file)) {
-      return curves;
-    }
-    List<JsonObject> epochs = read(file).lines().map(line -> parse(file, line)).toList();
+    MetricsFile metrics = MetricsFile.read(file);
     for (Map.Entry<String, String> kind : LABELS.entrySet()) {
-      double[] values = new double[epochs.size()];
-      Arrays.setAll(
-          values,
-          i ->
-              epochs.get(i).has(kind.getKey())
-                  ? epochs.get(i).get(kind.getKey()).getAsDouble()
-                  : Double.NaN);
+      double[] values = metrics.values(kind.getKey());
       if (Arrays.stream(values).anyMatch(Double::isFinite)) {
         boolean logarithmic = !kind.getKey().equals("prior") && !kind.getKey().equals("bins");
         curves.add(new TrainingFigure.Curve(kind.getKey(), kind.getValue(), values, logarithmic));
       }
     }
     return curves;
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new InputException(
-          file + ": cannot be read (" + IoReason.of(e) + "); restore or delete it", e);
-    }
-  }
-
-  private static JsonObject parse(Path file, String text) {
-    try {
-      return JsonParser.parseString(text).getAsJsonObject();
-    } catch (JsonParseException | IllegalStateException e) {
-      throw new InputException(file + ": is no JSON: it is damaged; restore or delete it", e);
-    }
   }
 }

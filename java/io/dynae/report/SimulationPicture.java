@@ -7,7 +7,6 @@ import io.dynae.trajectory.NpyFrames;
 import io.dynae.trajectory.Simulation;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
-import javax.imageio.ImageIO;
 
 /** {@code frames.png} beside the arrays of a simulation: what the system looks like. */
 public final class SimulationPicture {
@@ -42,8 +41,7 @@ public final class SimulationPicture {
   }
 
   private static void save(BufferedImage picture, Path target) {
-    ImageIO.setUseCache(false);
-    AtomicFile.write(target, stream -> ImageIO.write(picture, "png", stream));
+    AtomicFile.write(target, stream -> Png.write(picture, stream));
   }
 
   private static BufferedImage frames(Frames observed) {

@@ -68,6 +68,7 @@ public final class Member {
     saved.requireShape(data.modelShape(), directory.checkpoint());
     saved.requireSameBytes(data.input());
     saved.requireData(data.fingerprint(), directory.checkpoint());
+    SavedBatches.require(saved, config, data, directory.checkpoint());
     return new Member(config, directory, data, saved, config.maxEpochs());
   }
 
@@ -85,6 +86,7 @@ public final class Member {
       state = Checkpoint.read(directory.checkpoint());
       state.requireShape(member.state.shape, directory.checkpoint());
       state.requireData(member.state.data, directory.checkpoint());
+      SavedBatches.require(state, config, member.data, directory.checkpoint());
     } else {
       state = Checkpoint.initial(member.state.shape, config.seed(), start);
       state.standardizer = member.state.standardizer;

@@ -279,7 +279,11 @@ public final class RunDirectory {
   private static int epochOf(String line) {
     try {
       return JsonParser.parseString(line).getAsJsonObject().get("epoch").getAsInt();
-    } catch (JsonParseException | IllegalStateException | NullPointerException e) {
+    } catch (JsonParseException
+        | IllegalStateException
+        | NullPointerException
+        | NumberFormatException
+        | UnsupportedOperationException e) {
       return Integer.MAX_VALUE;
     }
   }

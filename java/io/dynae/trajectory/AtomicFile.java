@@ -21,10 +21,10 @@ import org.slf4j.LoggerFactory;
 /**
  * A file that appears under its name complete, or not at all.
  *
- * <p>The bytes go to the sibling {@code .<name>.<pid>.tmp}; {@link #commit} forces them to the disk
- * and renames it onto the target, {@link #close} without a commit deletes it. A target that is a
- * symbolic link keeps being one: the file it points to is replaced. One process writes one target
- * from one thread at a time.
+ * <p>The bytes go to a {@link Temporary} beside it; {@link #commit} forces them to the disk and
+ * renames it onto the target, {@link #close} without a commit deletes it. A target that is a
+ * symbolic link keeps being one: the file it points to is replaced. What killed processes left of
+ * the same target is deleted.
  */
 public final class AtomicFile implements AutoCloseable {
   /** A consumer whose work may fail with an {@link IOException}. */
@@ -51,21 +51,17 @@ public final class AtomicFile implements AutoCloseable {
 
   private AtomicFile(Path named) throws IOException {
     this.named = named;
-    target = Files.isSymbolicLink(named) ? named.toRealPath() : named.toAbsolutePath();
+    Path absolute = Files.isSymbolicLink(named) ? named.toRealPath() : named.toAbsolutePath();
+    // One name for one folder, so that this process knows its own temporaries.
+    target = absolute.getParent().toRealPath().resolve(absolute.getFileName());
     if (Files.exists(target) && !Files.isRegularFile(target)) {
       throw new InputException(
           named + ": cannot be written: it is not a regular file; give the name of a file");
     }
-    long pid = ProcessHandle.current().pid();
-    temporary = target.resolveSibling("." + target.getFileName() + "." + pid + ".tmp");
-    UNFINISHED.add(temporary);
-    // Not CREATE_NEW: a killed run may have had the same pid, as in a container, and left its file.
-    channel =
-        FileChannel.open(
-            temporary,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE);
+    Temporary.deleteStale(target, UNFINISHED);
+    Temporary opened = Temporary.create(target, UNFINISHED);
+    temporary = opened.path();
+    channel = opened.channel();
   }
 
   /**
@@ -128,10 +124,11 @@ public final class AtomicFile implements AutoCloseable {
   public void commit() {
     try {
       channel.force(true);
-      channel.close();
+      // Open until it has its name: the lock that others respect goes with the channel.
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
       renamed = true;
       UNFINISHED.remove(temporary);
+      channel.close();
     } catch (IOException e) {
       throw unwritable(e);
     }

@@ -112,7 +112,11 @@ public interface Frames extends AutoCloseable {
     return source() + ": frame " + frame;
   }
 
-  /** Releases the trajectory. */
+  /**
+   * Releases the trajectory.
+   *
+   * @throws InputException where a file has become shorter since it was opened
+   */
   @Override
   void close();
 }

@@ -17,6 +17,18 @@ final class IoFailure {
     return new InputException(file + ": " + failed + ": " + reason(cause), cause);
   }
 
+  /** The line for a file that is being written, or cut, by somebody else. */
+  static InputException shorter(String file, long expected, long found, Throwable cause) {
+    return new InputException(
+        file
+            + ": became shorter while it was read: expected "
+            + expected
+            + " bytes, found "
+            + found
+            + "; wait until nothing writes it any more, and run again",
+        cause);
+  }
+
   private static String reason(IOException cause) {
     String reason = IoReason.of(cause);
     if (cause instanceof NoSuchFileException) {

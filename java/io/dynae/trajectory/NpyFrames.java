@@ -19,10 +19,16 @@ import java.util.Objects;
  * <p>Versions 1 to 3, dtypes f2 f4 f8, i1 i2 i4 i8, u1 u2 u4 u8 and bool, both byte orders, C and
  * Fortran order. Unsigned bytes (u1) of arrays of 3 or 4 dimensions are pixels and are read as
  * value / 255, in [0, 1]. C order is the fast one: there a frame is one run of bytes. A deflated
- * array of an archive is first unpacked into the folder {@code java.io.tmpdir}. The file must not
- * change while it is open.
+ * array of an archive is first unpacked into the folder {@code java.io.tmpdir}; the checksum of a
+ * stored one is verified where it lies.
+ *
+ * <p>The file must not change while it is open. One that becomes shorter is refused by the read
+ * that meets it, or by {@link #close} at the latest.
  */
 public final class NpyFrames implements Frames {
+  /** A read of so many values is long enough to ask for the file's size besides. */
+  private static final int LONG_READ = 1 << 16;
+
   private final String source;
   private final int[] shape;
   private final int features;
@@ -32,10 +38,14 @@ public final class NpyFrames implements Frames {
 
   private final NpyType type;
 
+  /** What is mapped; null for a file that has no name, which nobody else can cut. */
+  private final MappedFile file;
+
   private volatile MappedBytes data;
 
-  private NpyFrames(String source, NpyHeader header, MappedBytes data) {
+  private NpyFrames(String source, NpyHeader header, MappedFile file, MappedBytes data) {
     this.source = source;
+    this.file = file;
     this.data = data;
     type = header.type();
     shape = Shapes.ofTrajectory(header.shape(), source);
@@ -76,15 +86,16 @@ public final class NpyFrames implements Frames {
     }
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       if (!file.toLowerCase(Locale.ROOT).endsWith(".npz")) {
-        return map(channel, 0, channel.size(), spec, segmentBits);
+        return map(channel, path, 0, channel.size(), spec, segmentBits);
       }
       NpzEntry entry = NpzEntry.choose(ZipDirectory.arrays(channel, file), name, file);
       if (!entry.stored(spec)) {
-        try (FileChannel unpacked = entry.inflate(channel, spec)) {
-          return map(unpacked, 0, unpacked.size(), spec, segmentBits);
+        try (FileChannel unpacked = Unpacking.inflate(entry, channel, spec)) {
+          return map(unpacked, null, 0, unpacked.size(), spec, segmentBits);
         }
       }
-      return map(channel, entry.at(), entry.size(), spec, segmentBits);
+      entry.requireChecksum(channel, spec);
+      return map(channel, path, entry.at(), entry.size(), spec, segmentBits);
     } catch (IOException e) {
       throw IoFailure.of(spec, "cannot be read", e);
     }
@@ -99,9 +110,14 @@ public final class NpyFrames implements Frames {
   }
 
   private static NpyFrames map(
-      FileChannel file, long start, long length, String source, int segmentBits)
+      FileChannel file, Path path, long start, long length, String source, int segmentBits)
       throws IOException {
     NpyHeader header = NpyHeader.read(file, start, length, source);
+    long end = start + header.dataOffset() + header.dataBytes();
+    MappedFile mapped = path == null ? null : new MappedFile(source, path, end);
+    if (file.size() < end) {
+      throw IoFailure.shorter(source, end, file.size(), null);
+    }
     MappedBytes data =
         MappedBytes.map(
             file,
@@ -110,7 +126,7 @@ public final class NpyFrames implements Frames {
             header.type(),
             header.order(),
             segmentBits);
-    return new NpyFrames(source, header, data);
+    return new NpyFrames(source, header, mapped, data);
   }
 
   /** In Fortran order element (t, i, j, ...) is at t + N (i + n_i (j + ...)). */
@@ -153,11 +169,11 @@ public final class NpyFrames implements Frames {
     Shapes.checkRead(this, first, n, out, at);
     if (featureStarts == null) {
       elements.read((long) first * features, n * features, out, at, 1);
-      return;
     }
-    for (int feature = 0; feature < features; feature++) {
+    for (int feature = 0; featureStarts != null && feature < features; feature++) {
       elements.read(featureStarts[feature] + first, n, out, at + feature, features);
     }
+    requireWhole(n);
   }
 
   @Override
@@ -175,6 +191,7 @@ public final class NpyFrames implements Frames {
         elements.read(featureStarts[feature] + frame, 1, out, to + feature, 1);
       }
     }
+    requireWhole(n);
   }
 
   @Override
@@ -193,11 +210,13 @@ public final class NpyFrames implements Frames {
     Shapes.checkRead(this, first, n, out.length, at);
     if (featureStarts == null) {
       elements.readDoubles((long) first * features, n * features, out, at, 1);
+      requireWhole(n);
       return;
     }
     for (int feature = 0; feature < features; feature++) {
       elements.readDoubles(featureStarts[feature] + first, n, out, at + feature, features);
     }
+    requireWhole(n);
   }
 
   @Override
@@ -211,9 +230,36 @@ public final class NpyFrames implements Frames {
                 : featureStarts[feature] + frame);
   }
 
+  /** After a read of {@code n} frames; asking for the file's size takes longer than a short one. */
+  private void requireWhole(int n) {
+    if (file != null && (long) n * features >= LONG_READ) {
+      file.requireWhole(null);
+    }
+  }
+
+  /**
+   * Names the file that explains an {@link InternalError}, which may come from anywhere: that is
+   * how Java tells that a mapped file has become shorter.
+   *
+   * @throws InputException for an open file that is shorter than it was
+   */
+  public static void requireWholeFiles(Throwable thrown) {
+    MappedFile.requireAllWhole(thrown);
+  }
+
+  /**
+   * Releases the file.
+   *
+   * @throws InputException where it has become shorter, so that what was read may be wrong
+   */
   @Override
   public void close() {
-    data = null;
+    if (data != null) {
+      data = null;
+      if (file != null) {
+        file.close();
+      }
+    }
   }
 
   private MappedBytes open() {

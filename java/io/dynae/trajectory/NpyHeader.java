@@ -42,7 +42,7 @@ final class NpyHeader {
       throws IOException {
     byte[] head = bytes(file, start, (int) Math.min(12, length));
     if (head.length < 8 || !Arrays.equals(head, 0, 6, MAGIC, 0, 6)) {
-      throw notNpy(head, source);
+      throw notNpy(bytes(file, start, (int) Math.min(FileKind.HEAD, length)), source);
     }
     int version = head[6];
     if (version < 1 || version > 3) {
@@ -70,6 +70,9 @@ final class NpyHeader {
       throw truncated(source, textAt + textLength, length);
     }
     byte[] text = bytes(file, start + textAt, (int) textLength);
+    if (text.length < textLength) {
+      throw IoFailure.shorter(source, start + length, file.size(), null);
+    }
     HeaderParser parsed =
         new HeaderParser(
             new String(text, version == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1),
@@ -132,21 +135,11 @@ final class NpyHeader {
     }
   }
 
-  /** Tables of text are what is most often given instead. */
   private static InputException notNpy(byte[] head, String source) {
-    boolean text = head.length > 0;
-    for (byte b : head) {
-      text &= b >= ' ' && b < 127 || b == '\n' || b == '\r' || b == '\t';
-    }
-    String wanted = source.replaceAll("\\.[A-Za-z]+$", "") + ".npy";
-    String delimiter = source.endsWith(".csv") ? ", delimiter=','" : "";
-    String advice =
-        text
-            ? "; it looks like text: numpy.save('%s', numpy.loadtxt('%s'%s))"
-                .formatted(wanted, source, delimiter)
-            : "; write it with numpy.save";
     return new InputException(
-        source + ": is not an npy array: it does not start with the bytes 93 'NUMPY'" + advice);
+        source
+            + ": is not an npy array: it does not start with the bytes 93 'NUMPY'; "
+            + FileKind.advice(head, source));
   }
 
   private static InputException truncated(String source, long expected, long actual) {
@@ -159,7 +152,8 @@ final class NpyHeader {
             + "; copy or save it again");
   }
 
-  private static byte[] bytes(FileChannel file, long at, int n) throws IOException {
+  /** At most {@code n} bytes, fewer where the file ends. */
+  static byte[] bytes(FileChannel file, long at, int n) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(n);
     while (buffer.hasRemaining() && file.read(buffer, at + buffer.position()) >= 0) {}
     return Arrays.copyOf(buffer.array(), buffer.position());

@@ -64,6 +64,12 @@ enum NpyType {
         }
       }
     }
+    if (descr.equals("|O")) {
+      throw new InputException(
+          source
+              + ": dtype |O is not supported: it holds Python objects, such as trajectories of"
+              + " several lengths; numpy.save each of them into a file of its own, as float32");
+    }
     throw new InputException(
         source
             + ": dtype "

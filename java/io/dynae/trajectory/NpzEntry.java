@@ -2,20 +2,12 @@
 package io.dynae.trajectory;
 
 import io.dynae.error.InputException;
-import io.dynae.error.IoReason;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32;
-import java.util.zip.Inflater;
-import java.util.zip.InflaterInputStream;
 
 /**
  * One array of an npz archive: where its bytes are in the file, and how they are packed.
@@ -23,12 +15,14 @@ import java.util.zip.InflaterInputStream;
  * @param name the array's name, without {@code .npy}
  * @param method 0 stored, 8 deflated
  * @param crc CRC-32 of the unpacked bytes
- * @param size unpacked bytes
+ * @param packed bytes in the file, all of which are there
+ * @param size unpacked bytes, at least 0
  * @param at offset of the first (packed) byte in the file
  */
-record NpzEntry(String name, int method, long crc, long size, long at) {
+record NpzEntry(String name, int method, long crc, long packed, long size, long at) {
   private static final int STORED = 0;
   private static final int DEFLATED = 8;
+  private static final int BLOCK = 1 << 20;
 
   /**
    * The array {@code name} of {@code entries}, or the only one where {@code name} is null.
@@ -48,11 +42,15 @@ record NpzEntry(String name, int method, long crc, long size, long at) {
       }
       return entries.get(0);
     }
-    return entries.stream()
-        .filter(entry -> entry.name.equals(name) || name.equals(entry.name + ".npy"))
-        .findFirst()
-        .orElseThrow(
-            () -> new InputException(file + ": has no array " + name + "; it has: " + names));
+    // An array x.npy is in the archive as x.npy.npy, and the entry x.npy goes before it.
+    for (String key : List.of(name, name + ".npy")) {
+      for (NpzEntry entry : entries) {
+        if (key.equals(entry.name + ".npy")) {
+          return entry;
+        }
+      }
+    }
+    throw new InputException(file + ": has no array " + name + "; it has: " + names);
   }
 
   /** Whether the array's bytes are in the archive as they are. */
@@ -68,69 +66,35 @@ record NpzEntry(String name, int method, long crc, long size, long at) {
   }
 
   /**
-   * Unpacks into a temporary file that vanishes when its channel is closed and its mappings are
-   * gone, or at once where the system can do that (Linux), so that a killed run leaves nothing.
+   * Reads a stored array once, in blocks, so that its size takes no memory.
    *
-   * @throws InputException where the bytes are damaged or the temporary folder is full
+   * @throws InputException where the bytes are not those that were saved
    */
-  FileChannel inflate(FileChannel file, String source) throws IOException {
-    Path path = temporary(source);
-    FileChannel unpacked =
-        FileChannel.open(
-            path,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.DELETE_ON_CLOSE);
-    try {
-      file.position(at);
-      long crcFound = copy(Channels.newInputStream(file), unpacked, path.getParent(), source);
-      if (unpacked.size() != size || crcFound != crc) {
-        throw new InputException(
-            String.format(
-                "%s: is damaged: expected %d bytes with CRC %08x, found %d with %08x; copy or save"
-                    + " it again",
-                source, size, crc, unpacked.size(), crcFound));
-      }
-      return unpacked;
-    } catch (IOException | RuntimeException e) {
-      unpacked.close();
-      throw e;
-    }
-  }
-
-  private static Path temporary(String source) {
-    try {
-      return Files.createTempFile("dynae", ".npy");
-    } catch (IOException e) {
-      throw new InputException(
-          "%s: a temporary folder to unpack it into does not hold: %s (%s); set TMPDIR"
-              .formatted(source, System.getProperty("java.io.tmpdir"), IoReason.of(e)),
-          e);
-    }
-  }
-
-  private long copy(InputStream packed, FileChannel unpacked, Path folder, String source)
-      throws IOException {
+  void requireChecksum(FileChannel file, String source) throws IOException {
     CRC32 check = new CRC32();
-    byte[] block = new byte[1 << 16];
-    Inflater inflater = new Inflater(true);
-    try (InputStream stream = new InflaterInputStream(packed, inflater, block.length)) {
-      long written = 0;
-      // One byte more than expected is enough to know that the archive is damaged.
-      for (int n; written <= size && (n = stream.read(block)) >= 0; written += n) {
-        check.update(block, 0, n);
-        ByteBuffer bytes = ByteBuffer.wrap(block, 0, n);
-        try {
-          while (bytes.hasRemaining()) {
-            unpacked.write(bytes);
-          }
-        } catch (IOException e) {
-          throw IoFailure.of(source, "cannot be unpacked into " + folder, e);
-        }
+    ByteBuffer block = ByteBuffer.allocateDirect((int) Math.min(BLOCK, Math.max(1, packed)));
+    for (long done = 0; done < packed; ) {
+      block.clear().limit((int) Math.min(block.capacity(), packed - done));
+      int n = file.read(block, at + done);
+      if (n < 0) {
+        throw IoFailure.shorter(source, at + packed, file.size(), null);
       }
-      return check.getValue();
-    } finally {
-      inflater.end();
+      check.update(block.flip());
+      done += n;
+    }
+    requireSame(packed, check.getValue(), source);
+  }
+
+  /**
+   * Refuses {@code found} bytes of another number or checksum than the archive's directory says.
+   */
+  void requireSame(long found, long crcFound, String source) {
+    if (found != size || crcFound != crc) {
+      throw new InputException(
+          String.format(
+              "%s: is damaged: expected %d bytes with CRC %08x, found %d with %08x; copy or save"
+                  + " it again",
+              source, size, crc, found, crcFound));
     }
   }
 }

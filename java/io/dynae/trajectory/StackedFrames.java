@@ -180,7 +180,17 @@ public final class StackedFrames implements Frames {
 
   @Override
   public void close() {
-    parts.forEach(Frames::close);
+    InputException first = null;
+    for (Frames part : parts) {
+      try {
+        part.close();
+      } catch (InputException e) {
+        first = first == null ? e : first;
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
   }
 
   private int part(int frame) {

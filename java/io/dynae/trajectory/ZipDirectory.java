@@ -9,8 +9,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Reads the directory at the end of a zip archive, zip64 included.
@@ -28,6 +30,12 @@ final class ZipDirectory {
   private static final long IN_ZIP64 = 0xffffffffL;
   private static final int LONGEST_COMMENT = 65535;
 
+  /** Entries of a million arrays. */
+  private static final int LONGEST_DIRECTORY = 1 << 27;
+
+  /** Flags of an entry: encrypted, patch, strongly encrypted. */
+  private static final int UNREADABLE = 0x61;
+
   private final FileChannel file;
   private final String source;
 
@@ -37,7 +45,8 @@ final class ZipDirectory {
   }
 
   /**
-   * The arrays of {@code file}, entries named {@code *.npy}, in the order of the directory.
+   * The arrays of {@code file}, entries named {@code *.npy}, in the order of the directory. Of
+   * several entries of one name the last counts, as everywhere in zip: it was added later.
    *
    * @throws InputException where the file is not a whole zip archive
    */
@@ -45,7 +54,10 @@ final class ZipDirectory {
     ZipDirectory directory = new ZipDirectory(file, source);
     try {
       return directory.arrays();
-    } catch (EOFException | BufferUnderflowException | IndexOutOfBoundsException e) {
+    } catch (EOFException
+        | BufferUnderflowException
+        | IndexOutOfBoundsException
+        | IllegalArgumentException e) {
       throw directory.damaged("an entry points outside the file", e);
     }
   }
@@ -59,7 +71,8 @@ final class ZipDirectory {
       at--;
     }
     if (at < 0) {
-      throw damaged("it has no zip directory", null);
+      byte[] head = NpyHeader.bytes(file, 0, FileKind.HEAD);
+      throw damaged("it has no zip directory", FileKind.advice(head, source), null);
     }
     long size = end.getInt(at + 12) & 0xffffffffL;
     long offset = end.getInt(at + 16) & 0xffffffffL;
@@ -70,15 +83,18 @@ final class ZipDirectory {
       size = zip64.getLong(40);
       offset = zip64.getLong(48);
     }
-    List<NpzEntry> arrays = new ArrayList<>();
+    if (size > LONGEST_DIRECTORY) {
+      throw damaged("its directory would have " + size + " bytes", null);
+    }
+    Map<String, NpzEntry> arrays = new LinkedHashMap<>();
     ByteBuffer entries = bytes(offset, size);
     while (entries.hasRemaining()) {
       NpzEntry entry = entry(entries);
       if (entry != null) {
-        arrays.add(entry);
+        arrays.put(entry.name(), entry);
       }
     }
-    return arrays;
+    return List.copyOf(arrays.values());
   }
 
   private static boolean isEnd(ByteBuffer tail, int at) {
@@ -105,14 +121,14 @@ final class ZipDirectory {
     // The zip64 field holds, in this order, only those values that do not fit into 32 bits.
     ByteBuffer wide = zip64(extra);
     long size = value(entries, start + 24, wide);
-    value(entries, start + 20, wide);
+    long packed = value(entries, start + 20, wide);
     long offset = value(entries, start + 42, wide);
     String text = new String(name, StandardCharsets.UTF_8);
     if (!text.endsWith(".npy")) {
       return null;
     }
-    if ((flags & 1) != 0) {
-      throw damaged("entry " + text + " is encrypted", null);
+    if ((flags & UNREADABLE) != 0) {
+      throw damaged("entry " + text + " is encrypted or a patch", null);
     }
     ByteBuffer local = record(offset, 30, LOCAL_ENTRY);
     long data =
@@ -120,7 +136,14 @@ final class ZipDirectory {
             + 30
             + Short.toUnsignedInt(local.getShort(26))
             + Short.toUnsignedInt(local.getShort(28));
-    return new NpzEntry(text.substring(0, text.length() - 4), method, crc, size, data);
+    byte[] localName = bytes(offset + 30, local.getShort(26) & 0xffff).array();
+    if (!Arrays.equals(name, localName)) {
+      throw damaged("entry " + text + " has another name where its bytes are", null);
+    }
+    if (size < 0 || packed < 0 || data > file.size() - packed) {
+      throw new EOFException();
+    }
+    return new NpzEntry(text.substring(0, text.length() - 4), method, crc, packed, size, data);
   }
 
   private static long value(ByteBuffer entries, int at, ByteBuffer wide) {
@@ -158,7 +181,11 @@ final class ZipDirectory {
   }
 
   private InputException damaged(String what, Exception cause) {
+    return damaged(what, "copy or save it again", cause);
+  }
+
+  private InputException damaged(String what, String advice, Exception cause) {
     return new InputException(
-        source + ": is not a whole npz archive: " + what + "; copy or save it again", cause);
+        source + ": is not a whole npz archive: " + what + "; " + advice, cause);
   }
 }

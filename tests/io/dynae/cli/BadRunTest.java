@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.dynae.model.Safetensors;
 import io.dynae.testing.Dynae;
 import io.dynae.trajectory.NpyWriter;
 import java.io.IOException;
@@ -121,6 +122,30 @@ class BadRunTest {
     } finally {
       Files.write(work.path(CHECKPOINT), checkpoint);
     }
+  }
+
+  /** Frames of the middle of an epoch that begin no pair of the training's. */
+  @Test
+  void batchesOfOtherFramesAreRefused() throws IOException {
+    int last = Workspace.FRAMES - 1;
+    for (int[] firsts : new int[][] {filled(32, last), filled(32, 1 << 30), filled(31, 0)}) {
+      Safetensors content = Safetensors.read(work.path(CHECKPOINT));
+      content.put("epoch", "2").put("step_in_epoch", "1");
+      content.put("epoch.first_frames", firsts, firsts.length);
+      content.write(work.path(CHECKPOINT));
+      try {
+        work.assertRefusedAtOnce(
+            work.dynae(training("run", "--resume")), CHECKPOINT + ": its epoch has", "damaged");
+      } finally {
+        Files.write(work.path(CHECKPOINT), checkpoint);
+      }
+    }
+  }
+
+  private static int[] filled(int n, int value) {
+    int[] all = new int[n];
+    Arrays.fill(all, value);
+    return all;
   }
 
   @Test

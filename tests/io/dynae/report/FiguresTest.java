@@ -6,11 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dynae.error.InputException;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The other figures: their texts, and colours where the data say what they must be. */
 class FiguresTest {
@@ -47,6 +53,27 @@ class FiguresTest {
     assertEquals(1, Collections.frequency(texts, "free energy (kT)"));
     assertTrue(texts.contains("equal true x (nm)"), "key: " + texts);
     assertEquals(2067, drawing.png.getWidth());
+  }
+
+  /** As where TMPDIR is full: Java's own way keeps pictures in a file there. */
+  @Test
+  void figuresNeedNoTemporaryFolder(@TempDir Path folder) throws IOException {
+    Path gone = Files.createDirectory(folder.resolve("gone"));
+    File before = ImageIO.getCacheDirectory();
+    boolean cache = ImageIO.getUseCache();
+    ImageIO.setUseCache(true);
+    ImageIO.setCacheDirectory(gone.toFile());
+    try {
+      Files.delete(gone);
+      float[] points = cloud(1000, 0, 0);
+      List<AlignedModel> models = List.of(new AlignedModel("A", points, 0.1, true));
+      FigureFile.write(new AlignedModelsFigure(points, "x", "y", models), folder, "figure");
+    } finally {
+      ImageIO.setCacheDirectory(before);
+      ImageIO.setUseCache(cache);
+    }
+    assertTrue(Files.size(folder.resolve("figure.png")) > 0);
+    assertTrue(Files.readString(folder.resolve("figure.svg")).contains("data:image/png;base64,"));
   }
 
   /** All frames have phi = 92.5 and psi = -87.5 degrees, which the latent's points must show. */

@@ -2,14 +2,18 @@
 package io.dynae.trajectory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dynae.error.InputException;
+import io.dynae.testing.Dynae;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,8 +45,8 @@ class AtomicFileTest {
         stream -> {
           stream.write(new byte[1 << 20]);
           assertEquals("old", Files.readString(file));
-          String temporary = ".x.txt." + ProcessHandle.current().pid() + ".tmp";
-          assertEquals(List.of(temporary, "x.txt"), names());
+          assertEquals(2, names().size());
+          assertTrue(names().get(0).matches("\\.x\\.txt\\.[0-9a-f]{16}\\.tmp"), names().get(0));
         });
     assertEquals(1 << 20, Files.size(file));
   }
@@ -76,12 +80,57 @@ class AtomicFileTest {
   }
 
   @Test
-  void aLeftTemporaryOfTheSameProcessNumberIsReplaced() throws IOException {
-    Path left = folder.resolve(".x.txt." + ProcessHandle.current().pid() + ".tmp");
-    Files.writeString(left, "a longer text of a killed run");
+  void whatAKilledProcessLeftIsDeletedAndNothingElse() throws Exception {
+    Path file = folder.resolve("x.txt");
+    Dynae.Running writer =
+        Dynae.start(
+            AtomicFileTest.class.getName(), folder, Map.of(), file.toAbsolutePath().toString());
+    writer.awaitText("written");
+    List<String> beside =
+        List.of(".x.txt.0123456789abcdef", ".y.txt.0123456789abcdef.tmp", ".x.txt.mine.tmp");
+    for (String name : beside) {
+      Files.writeString(folder.resolve(name), name);
+    }
+    String live = names().stream().filter(name -> !beside.contains(name)).findFirst().get();
+    AtomicFile.writeString(file, "while the other process writes");
+    assertTrue(names().contains(live), names().toString());
+    writer.signal("KILL");
+    writer.await();
+    assertTrue(names().contains(live), names().toString());
+    AtomicFile.write(
+        file,
+        stream -> {
+          stream.write('n');
+          // This process's own is no rest, though the system would give it the lock.
+          AtomicFile.writeString(file, "inner");
+        });
+    assertEquals("n", Files.readString(file));
+    List<String> expected = new ArrayList<>(beside);
+    expected.add("x.txt");
+    assertEquals(expected.stream().sorted().toList(), names());
+  }
+
+  /** Writes a file without an end, for the test above to kill. */
+  public static void main(String[] arguments) {
+    AtomicFile.write(
+        Path.of(arguments[0]),
+        stream -> {
+          stream.write(new byte[1 << 20]);
+          System.err.println("written");
+          Dynae.pause(60_000);
+        });
+  }
+
+  /** The name of before, which everybody could know. */
+  @Test
+  void aLinkPlantedAtTheTemporarysNameIsNotFollowed() throws IOException {
+    Path secret = Files.writeString(folder.resolve("secret"), "kept");
+    Path planted = folder.resolve(".x.txt." + ProcessHandle.current().pid() + ".tmp");
+    Files.createSymbolicLink(planted, secret);
     AtomicFile.writeString(folder.resolve("x.txt"), "new");
+    assertEquals("kept", Files.readString(secret));
     assertEquals("new", Files.readString(folder.resolve("x.txt")));
-    assertEquals(List.of("x.txt"), names());
+    assertFalse(Files.isSymbolicLink(folder.resolve("x.txt")));
   }
 
   @Test

@@ -138,6 +138,79 @@ class NpzTest {
     assertEquals(before, unpacked());
   }
 
+  /** As zipfile, and numpy with it, says: bad CRC-32. */
+  @Test
+  void damageInStoredBytesIsFound() throws IOException {
+    Path file = archive(ZipEntry.STORED, "", "only");
+    byte[] good = Files.readAllBytes(file);
+    int data = new String(good, StandardCharsets.ISO_8859_1).indexOf("NUMPY") - 1;
+    int size = NpyBytes.of("<f4", false, "(2, 2)", new byte[16]).length;
+    for (int i = data; i < data + size; i++) {
+      byte[] bad = good.clone();
+      bad[i] ^= 1;
+      Files.write(file, bad);
+      String line = refusal(file.toString());
+      assertTrue(line.contains("is damaged") && line.contains("CRC"), line);
+    }
+  }
+
+  /** An archive that is appended to has the old entry too; zipfile and numpy read the last. */
+  @ParameterizedTest
+  @ValueSource(ints = {ZipEntry.STORED, ZipEntry.DEFLATED})
+  void ofTwoEntriesOfOneNameTheLastIsRead(int method) throws IOException {
+    Path file = archive(method, "", "same", "mess");
+    String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+    Files.writeString(file, text.replace("mess.npy", "same.npy"), StandardCharsets.ISO_8859_1);
+    for (String spec : new String[] {"", ":same"}) {
+      try (Frames frames = NpyFrames.open(file + spec)) {
+        assertArrayEquals(new float[] {10, 11, 12, 13}, NpyBytes.all(frames));
+      }
+    }
+  }
+
+  /** The name with its ending goes before, as in numpy. */
+  @Test
+  void anEntryGoesBeforeAnArrayOfItsName() throws IOException {
+    Path file = archive(ZipEntry.STORED, "", "x.npy", "x");
+    try (Frames entry = NpyFrames.open(file + ":x.npy");
+        Frames array = NpyFrames.open(file + ":x.npy.npy")) {
+      assertArrayEquals(new float[] {10, 11, 12, 13}, NpyBytes.all(entry));
+      assertArrayEquals(new float[] {0, 1, 2, 3}, NpyBytes.all(array));
+    }
+  }
+
+  @Test
+  void anotherNameWhereTheBytesAreIsRefused() throws IOException {
+    Path file = archive(ZipEntry.STORED, "", "name");
+    String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+    Files.writeString(file, text.replaceFirst("name.npy", "mane.npy"), StandardCharsets.ISO_8859_1);
+    String line = refusal(file.toString());
+    assertTrue(line.contains("another name"), line);
+  }
+
+  /** A few bytes that say of themselves that they become 2^62. */
+  @Test
+  void anArrayLargerThanTheDiskIsRefusedBeforeItIsUnpacked() throws IOException {
+    byte[] npy = NpyBytes.of("|i1", false, "(3,)", new byte[] {7, 8, 9});
+    Path file = Files.write(folder.resolve("bomb.npz"), wide(npy, 8, 1L << 62));
+    List<Path> before = unpacked();
+    String line = refusal(file.toString());
+    assertTrue(line.contains("more than there is space in the temporary folder"), line);
+    assertTrue(line.contains("4611686018427387904 bytes"), line);
+    assertEquals(before, unpacked());
+  }
+
+  @Test
+  void sizesThatNoFileHasAreRefused() throws IOException {
+    byte[] npy = NpyBytes.of("|i1", false, "(3,)", new byte[] {7, 8, 9});
+    for (int method : new int[] {0, 8}) {
+      for (long size : new long[] {-1, -5, Long.MIN_VALUE, Long.MAX_VALUE, npy.length + 1}) {
+        Path file = Files.write(folder.resolve("wide.npz"), wide(npy, method, size));
+        refusal(file.toString());
+      }
+    }
+  }
+
   @Test
   void truncatedArchivesAreRefused() throws IOException {
     Path file = archive(ZipEntry.STORED, "", "a", "b");
@@ -152,24 +225,28 @@ class NpzTest {
   @Test
   void zip64OffsetsAndSizes() throws IOException {
     byte[] npy = NpyBytes.of("|i1", false, "(3,)", new byte[] {7, 8, 9});
+    Path file = Files.write(folder.resolve("wide.npz"), wide(npy, 0, npy.length));
+    try (Frames frames = NpyFrames.open(file.toString())) {
+      assertArrayEquals(new float[] {7, 8, 9}, NpyBytes.all(frames));
+    }
+  }
+
+  /** An archive whose zip64 fields say that array w has {@code size} unpacked bytes. */
+  private static byte[] wide(byte[] npy, int method, long size) {
     ByteBuffer zip = ByteBuffer.allocate(1000).order(ByteOrder.LITTLE_ENDIAN);
     zip.put(new byte[5]);
     CRC32 crc = new CRC32();
     crc.update(npy);
     local(zip, npy, (int) crc.getValue());
     int directory = zip.position();
-    entry(zip, npy, (int) crc.getValue());
+    entry(zip, npy, (int) crc.getValue(), method, size);
     int end = zip.position();
     zip.putInt(0x06064b50).putLong(44).putShort((short) 45).putShort((short) 45);
     zip.putInt(0).putInt(0).putLong(1).putLong(1).putLong(end - directory).putLong(directory);
     zip.putInt(0x07064b50).putInt(0).putLong(end).putInt(1);
     zip.putInt(0x06054b50).putInt(0).putShort((short) -1).putShort((short) -1);
     zip.putInt(-1).putInt(-1).putShort((short) 0);
-    Path file = folder.resolve("wide.npz");
-    Files.write(file, Arrays.copyOf(zip.array(), zip.position()));
-    try (Frames frames = NpyFrames.open(file.toString())) {
-      assertArrayEquals(new float[] {7, 8, 9}, NpyBytes.all(frames));
-    }
+    return Arrays.copyOf(zip.array(), zip.position());
   }
 
   private static void local(ByteBuffer zip, byte[] npy, int crc) {
@@ -179,14 +256,14 @@ class NpzTest {
     zip.putShort((short) 1).putShort((short) 16).putLong(npy.length).putLong(npy.length).put(npy);
   }
 
-  private static void entry(ByteBuffer zip, byte[] npy, int crc) {
+  private static void entry(ByteBuffer zip, byte[] npy, int crc, int method, long size) {
     zip.putInt(0x02014b50).putShort((short) 45).putShort((short) 45).putShort((short) 0);
-    zip.putShort((short) 0).putInt(0).putInt(crc).putInt(-1).putInt(-1);
+    zip.putShort((short) method).putInt(0).putInt(crc).putInt(-1).putInt(-1);
     zip.putShort((short) 5).putShort((short) 34).putShort((short) 0).putShort((short) 0);
     zip.putShort((short) 0).putInt(0).putInt(-1).put(new byte[] {'w', '.', 'n', 'p', 'y'});
     // Another field first, then zip64: unpacked size, packed size, offset.
     zip.putShort((short) 0x5455).putShort((short) 2).putShort((short) 0);
     zip.putShort((short) 1).putShort((short) 24);
-    zip.putLong(npy.length).putLong(npy.length).putLong(5);
+    zip.putLong(size).putLong(npy.length).putLong(5);
   }
 }
