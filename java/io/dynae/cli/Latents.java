@@ -10,6 +10,7 @@ import io.dynae.error.InputException;
 import io.dynae.model.Checkpoint;
 import io.dynae.train.LatentTrajectory;
 import io.dynae.train.RunDirectory;
+import io.dynae.train.RunResults;
 import io.dynae.train.TrainingData;
 import io.dynae.trajectory.FiniteCheck;
 import io.dynae.trajectory.NpyFrames;
@@ -49,6 +50,12 @@ record Latents(float[] values, int[] lengths, String source, float[] observed) {
     float[] z = LatentTrajectory.encode(backend, model, frames);
     float[] observed = frames.features() == 2 ? frames.readAll() : null;
     return new Latents(z, frames.lengths(), frames.source(), observed);
+  }
+
+  /** Whether training wrote some, and of this state: a resumed run keeps older ones to its end. */
+  static boolean areOf(RunDirectory run, Checkpoint model) {
+    return Files.exists(run.latent())
+        && (!Files.exists(run.summary()) || RunResults.steps(run.summary()) == model.step);
   }
 
   /** Those that training wrote. */

@@ -49,6 +49,8 @@ final class Reports {
     summary.addProperty("training_pairs", data.train().length);
     summary.addProperty("test_pairs", data.test().length);
     addBins(summary, state);
+    summary.addProperty(
+        "weights", member.config().weightAveraging() > 0 ? "running average" : "last");
     summary.add("test_losses", losses(testLosses));
     return summary;
   }

@@ -47,6 +47,7 @@ public final class Member {
    */
   public static Member of(RunConfig config, RunDirectory directory, TrainingData data) {
     if (!Files.exists(directory.checkpoint())) {
+      directory.requireCheckpointOfResults();
       Checkpoint initial = Checkpoint.initial(data.modelShape(), config.seed());
       initial.standardizer = data.standardizer();
       initial.data = data.fingerprint();
@@ -94,6 +95,17 @@ public final class Member {
     this.state = state;
     schedule = new Schedule(config);
     divergence = new Divergence(config, directory.checkpoint(), this::save);
+  }
+
+  /**
+   * Makes the directory that of this training, before its first step; counters that a killed
+   * process left behind its checkpoint are brought up to date.
+   */
+  public void begin() {
+    directory.begin(config, state.epoch);
+    if (Files.exists(directory.checkpoint())) {
+      directory.writeCounters(state);
+    }
   }
 
   public RunConfig config() {
@@ -233,6 +245,7 @@ public final class Member {
     if (kind().binned()) {
       line.addProperty("bins", bins());
     }
+    line.addProperty("weights", "last");
     directory.appendMetrics(line);
     state.epoch++;
     state.stepInEpoch = 0;

@@ -264,6 +264,7 @@ public final class Trainer implements AutoCloseable {
    */
   public void writeResults(Member member) {
     Checkpoint state = member.state;
+    member.directory.dropReportBefore(state);
     if (member.kind().binned()) {
       int bins = state.binCounts.length;
       NpyWriter.write(member.directory.binCenters(), state.binCenters, bins, state.shape.latent());
