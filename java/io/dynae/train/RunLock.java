@@ -61,7 +61,7 @@ public final class RunLock implements AutoCloseable {
       if (isStarts(above)) {
         run = take(above.getParent());
       }
-      channel = lock(directory);
+      channel = lock(directory, () -> {});
     } catch (IOException e) {
       throw new InputException(
           directory + ": cannot be written (" + IoReason.of(e) + "); give another --out", e);
@@ -86,14 +86,19 @@ public final class RunLock implements AutoCloseable {
         && Files.exists(folder.getParent().resolve("config.ini"));
   }
 
-  /** The locked file's channel, or null where another process has it. */
-  private static FileChannel lock(Path directory) throws IOException {
+  /**
+   * The locked file's channel, or null where another process has it.
+   *
+   * @param opened is run each time between opening the file and locking it
+   */
+  static FileChannel lock(Path directory, Runnable opened) throws IOException {
     Path file = directory.resolve(FILE);
     for (int i = 0; i < ATTEMPTS; i++) {
       Object before = identity(file);
       FileChannel channel =
           FileChannel.open(
               file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+      opened.run();
       boolean locked = locked(channel, directory);
       // Who had it may have deleted the file since it was opened, and a third have made another.
       if (locked && before != null && before.equals(identity(file))) {

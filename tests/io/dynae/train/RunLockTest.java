@@ -2,11 +2,15 @@
 package io.dynae.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dynae.error.InputException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,7 +29,29 @@ class RunLockTest {
 
   @TempDir Path folder;
 
-  /** A lock on a file that was deleted in the meantime is none. */
+  /** A lock on a file that another one has replaced since it was opened is none. */
+  @Test
+  void whatIsLockedIsTheFileOfThatName() throws IOException {
+    Path file = Files.createFile(folder.resolve(RunLock.FILE));
+    AtomicInteger opened = new AtomicInteger();
+    Runnable replaceOnce =
+        () -> {
+          if (opened.getAndIncrement() == 0) {
+            try {
+              Files.delete(file);
+              Files.createFile(file);
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          }
+        };
+    try (FileChannel channel = RunLock.lock(folder, replaceOnce)) {
+      assertNotNull(channel);
+      channel.write(ByteBuffer.wrap(new byte[3]));
+      assertEquals(3, Files.size(file), "bytes written through the locked channel");
+    }
+  }
+
   @Test
   void onlyOneHoldsItHoweverOftenItIsGivenBack() throws InterruptedException, ExecutionException {
     AtomicInteger holders = new AtomicInteger();
