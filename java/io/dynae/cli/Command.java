@@ -4,6 +4,7 @@ package io.dynae.cli;
 import io.dynae.error.InputException;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.commons.cli.AmbiguousOptionException;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
@@ -18,6 +19,9 @@ import org.apache.commons.cli.UnrecognizedOptionException;
 abstract class Command {
   /** Type of options that each occurrence adds a value to. */
   private static final Class<?> REPEATED = List.class;
+
+  /** What begins with a dash and is no negative number. */
+  private static final Pattern OPTION = Pattern.compile("^-(?![0-9.]|$)");
 
   private final String name;
   private final String arguments;
@@ -52,6 +56,7 @@ abstract class Command {
     options.addOption(Option.builder().longOpt("help").desc("print this and exit").get());
     options.addOption(
         Option.builder().longOpt("debug").desc("print where an error came from").get());
+    requireKnown(options, given);
     CommandLine line;
     try {
       line = DefaultParser.builder().setAllowPartialMatching(false).get().parse(options, given);
@@ -65,6 +70,21 @@ abstract class Command {
     requireValues(line);
     requireOnce(line);
     return run(line);
+  }
+
+  /** An option with several values would take a slip in the next option's name for one of them. */
+  private void requireKnown(Options options, String... given) {
+    for (String token : given) {
+      if (token.equals("--")) {
+        return;
+      }
+      String option = token.split("=", 2)[0];
+      if (OPTION.matcher(token).find() && !options.hasOption(option.replaceAll("^--?", ""))) {
+        throw new InputException(
+            "%s: unknown option %s; see `dynae %s --help`, or write ./%s for a file of that name"
+                .formatted(name, option, name, token));
+      }
+    }
   }
 
   /** An empty value is an unset variable of the shell, and would name the current folder. */

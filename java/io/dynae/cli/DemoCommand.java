@@ -16,9 +16,11 @@ import io.dynae.trajectory.AtomicFile;
 import io.dynae.trajectory.PhiloxNoise;
 import io.dynae.trajectory.Simulation;
 import io.dynae.trajectory.ThreeWell;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
 /**
@@ -27,6 +29,7 @@ import org.apache.commons.cli.Options;
  */
 final class DemoCommand extends Command {
   private static final int FRAMES = 200_000;
+  private static final int EPOCHS = 20;
 
   DemoCommand() {
     super(
@@ -40,6 +43,8 @@ final class DemoCommand extends Command {
     Options options = BackendChoice.addTo(new Options());
     options.addOption(value("out", "DIR", "directory for everything (default dynae-demo)"));
     options.addOption(value("epochs", "N", "epochs to train (default 20)"));
+    options.addOption(
+        Option.builder().longOpt("resume").desc("go on with the demo in --out").get());
     return options;
   }
 
@@ -47,14 +52,22 @@ final class DemoCommand extends Command {
   int run(CommandLine line) {
     noArguments(line);
     Path out = Path.of(line.getOptionValue("out", "dynae-demo"));
-    long epochs = number(line, "epochs", 20, 2);
-    requireFree(out);
-    StopSignal stop =
-        Signals.training("delete %s, or give another --out, and run again".formatted(out));
+    boolean resume = line.hasOption("resume");
+    long epochs = number(line, "epochs", resume ? DemoFiles.epochs(out, EPOCHS) : EPOCHS, 2);
+    requireUsable(out, resume);
+    StopSignal stop = Signals.training("go on with dynae demo --out %s --resume".formatted(out));
     try (Backend backend = BackendChoice.open(this, line);
         RunLock lock = RunLock.take(out)) {
-      lock.requireFree();
-      return run(out, epochs, backend, stop);
+      requireUsable(lock.directory(), resume);
+      return run(out, epochs, resume, backend, stop);
+    }
+  }
+
+  private static void requireUsable(Path out, boolean resume) {
+    if (resume) {
+      DemoFiles.requireOwn(out, FRAMES);
+    } else {
+      requireFree(out);
     }
   }
 
@@ -63,15 +76,24 @@ final class DemoCommand extends Command {
       RunDirectory.requireFree(out);
     } catch (InputException e) {
       throw new InputException(
-          "demo: an empty folder does not hold: %s; delete it, or give another --out"
+          ("demo: %s: holds files already; go on with an earlier demo with --resume, delete it, or"
+                  + " give another --out")
               .formatted(out),
           e);
     }
   }
 
-  private static int run(Path out, long epochs, Backend backend, StopSignal stop) {
+  private static Simulation.Output data(Path out, boolean resume) {
+    Simulation.Output there = Simulation.files(out);
+    if (resume && Files.exists(there.truth()) && Files.exists(there.observed())) {
+      return there;
+    }
     System.err.println("simulating " + FRAMES + " frames of the three-well system");
-    Simulation.Output files = Simulation.run(new ThreeWell(), FRAMES, new PhiloxNoise(0), 0, out);
+    return Simulation.run(new ThreeWell(), FRAMES, new PhiloxNoise(0), 0, out);
+  }
+
+  private static int run(Path out, long epochs, boolean resume, Backend backend, StopSignal stop) {
+    Simulation.Output files = data(out, resume);
     RunConfig config =
         RunConfig.defaults(
             List.of(
@@ -79,12 +101,12 @@ final class DemoCommand extends Command {
                 "max_epochs=" + epochs));
     AtomicFile.writeString(out.resolve("config.ini"), config.toIni());
     Path run = out.resolve("run");
-    try (TrainingData data = TrainingData.open(config)) {
-      int code =
-          TrainCommand.train(Member.of(config, RunDirectory.vacant(run), data), backend, stop);
+    try (TrainingData data = TrainingData.open(config);
+        RunLock lock = RunLock.take(run)) {
+      RunDirectory directory = RunDirectory.of(lock.directory(), config, resume);
+      int code = TrainCommand.train(Member.of(config, directory, data), backend, stop);
       if (code != 0) {
-        System.err.printf(
-            "that is: dynae train %s --out %s --resume%n", out.resolve("config.ini"), run);
+        System.err.printf("that is: dynae demo --out %s --resume%n", out);
         return code;
       }
       String[] truth = {files.truth().toString()};

@@ -11,6 +11,7 @@ import io.dynae.error.InputException;
 import io.dynae.model.Checkpoint;
 import io.dynae.train.LatentTrajectory;
 import io.dynae.train.RunDirectory;
+import io.dynae.train.RunResults;
 import io.dynae.train.TrainingData;
 import io.dynae.trajectory.FiniteCheck;
 import io.dynae.trajectory.FrameSurvey;
@@ -58,6 +59,12 @@ record Latents(float[] values, int[] lengths, String source, float[] observed) {
   private static float[] drawn(StackedFrames frames) {
     double[] origin = Drawn.origin(FrameSurvey.of(frames, false));
     return Drawn.floats(frames.readAllDoubles(), origin);
+  }
+
+  /** Whether training wrote some, and of this state: a resumed run keeps older ones to its end. */
+  static boolean areOf(RunDirectory run, Checkpoint model) {
+    return Files.exists(run.latent())
+        && (!Files.exists(run.summary()) || RunResults.steps(run.summary()) == model.step);
   }
 
   /** Those that training wrote. */

@@ -8,7 +8,6 @@ import io.dynae.model.Checkpoint;
 import io.dynae.report.RunData;
 import io.dynae.report.RunReport;
 import io.dynae.train.RunDirectory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -36,7 +35,7 @@ final class ReportCommand extends Command {
     Checkpoint model = Checkpoint.read(run.checkpoint());
     String[] data = line.getOptionValues("data");
     Latents latents;
-    if (data == null && Files.exists(run.latent())) {
+    if (data == null && Latents.areOf(run, model)) {
       latents = Latents.stored(run, config, model);
     } else {
       try (Backend backend = BackendChoice.open(this, line)) {
@@ -75,6 +74,6 @@ final class ReportCommand extends Command {
             latents.observed(),
             expected == null ? null : expected.drawn(),
             expected == null ? null : expected.isometry(latents.values(), d, config.lag()));
-    return RunReport.write(run.path(), config.toIni(), data);
+    return RunReport.write(run.path(), config.toIni(), model.step, data);
   }
 }

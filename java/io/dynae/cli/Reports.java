@@ -94,6 +94,8 @@ final class Reports {
     summary.addProperty("training_pairs", data.train().length);
     summary.addProperty("test_pairs", data.test().length);
     addBins(summary, state);
+    summary.addProperty(
+        "weights", member.config().weightAveraging() > 0 ? "running average" : "last");
     summary.add("test_losses", losses(testLosses));
     summary.add("training_losses", losses(trainingLosses));
     return summary;

@@ -2,6 +2,7 @@
 package io.dynae.cli;
 
 import io.dynae.error.DynaeException;
+import io.dynae.train.RunLock;
 import io.dynae.train.StopSignal;
 import io.dynae.trajectory.AtomicFile;
 import java.util.ArrayList;
@@ -107,6 +108,7 @@ final class Signals {
 
   private static void endUnwritten(int code, String before) {
     System.err.println("stopped before training began; " + before);
+    RunLock.deleteHeld();
     halt(code);
   }
 

@@ -7,16 +7,17 @@ import io.dynae.config.RunConfig;
 import io.dynae.config.SweepConfig;
 import io.dynae.error.DivergedException;
 import io.dynae.error.DynaeException;
+import io.dynae.error.InputException;
 import io.dynae.model.Checkpoint;
 import io.dynae.train.EpochLosses;
 import io.dynae.train.Member;
 import io.dynae.train.ModelGroup;
 import io.dynae.train.RunDirectory;
+import io.dynae.train.RunLock;
 import io.dynae.train.Starts;
 import io.dynae.train.StopSignal;
 import io.dynae.train.Trainer;
 import io.dynae.train.TrainingData;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,9 +34,10 @@ final class SweepRun implements AutoCloseable {
   /** Frames are kept once for all models that read them alike. */
   private record FramesKey(int stride, int predictionLag) {}
 
-  private record Candidate(SweepConfig.Model model, RunDirectory directory, TrainingData data) {}
+  private record Candidate(SweepConfig.Model model, Path path, TrainingData data) {}
 
   private final SweepTable table;
+  private final boolean resume;
   private final Map<FramesKey, TrainingData> frames = new HashMap<>();
   private final Map<TrainingData, Truth> truths = new HashMap<>();
   private final Map<ModelGroup, List<Candidate>> groups = new LinkedHashMap<>();
@@ -53,9 +55,10 @@ final class SweepRun implements AutoCloseable {
    */
   SweepRun(SweepConfig config, Path out, boolean resume, String[] truth) {
     table = new SweepTable(config.varied());
+    this.resume = resume;
     try {
       for (SweepConfig.Model model : config.models()) {
-        add(model, out.resolve(model.name()), resume, truth);
+        add(model, out.resolve(model.name()), truth);
       }
     } catch (DynaeException e) {
       close();
@@ -63,7 +66,7 @@ final class SweepRun implements AutoCloseable {
     }
   }
 
-  private void add(SweepConfig.Model model, Path path, boolean resume, String[] truth) {
+  private void add(SweepConfig.Model model, Path path, String[] truth) {
     RunConfig config = model.config();
     FramesKey key = new FramesKey(config.stride(), config.predictionLag());
     TrainingData owner = frames.get(key);
@@ -77,15 +80,9 @@ final class SweepRun implements AutoCloseable {
       known.requireDimension(config.latentDimension());
       truths.put(data, known);
     }
-    boolean exists = resume && Files.exists(path.resolve("config.ini"));
-    RunDirectory directory = exists ? RunDirectory.open(path) : RunDirectory.vacant(path);
-    if (exists) {
-      directory.requireSame(config);
-    }
+    RunDirectory.of(path, config, resume);
     ModelGroup group = ModelGroup.of(config, data.modelShape());
-    groups
-        .computeIfAbsent(group, g -> new ArrayList<>())
-        .add(new Candidate(model, directory, data));
+    groups.computeIfAbsent(group, g -> new ArrayList<>()).add(new Candidate(model, path, data));
   }
 
   private Truth truthOf(TrainingData owner, int stride, String[] files) {
@@ -115,11 +112,46 @@ final class SweepRun implements AutoCloseable {
     }
   }
 
+  /** Trains what no other process trains into; each run is locked until its results are there. */
   private void train(List<Candidate> wave, Backend backend, int most, StopSignal stop) {
-    List<Member> members = new ArrayList<>();
-    for (Candidate candidate : wave) {
-      members.add(Member.of(candidate.model().config(), candidate.directory(), candidate.data()));
+    List<Candidate> own = new ArrayList<>();
+    List<RunLock> locks = new ArrayList<>();
+    try {
+      List<Member> members = new ArrayList<>();
+      for (Candidate candidate : wave) {
+        RunLock lock = lock(candidate);
+        if (lock != null) {
+          locks.add(lock);
+          members.add(member(candidate));
+          own.add(candidate);
+        }
+      }
+      if (!own.isEmpty()) {
+        train(own, members, backend, most, stop);
+      }
+    } finally {
+      locks.forEach(RunLock::close);
     }
+  }
+
+  /** The lock of a model's run; null, with a row that says so, where another process has it. */
+  private RunLock lock(Candidate candidate) {
+    try {
+      return RunLock.take(candidate.path());
+    } catch (InputException e) {
+      row(candidate, failed(candidate.path(), e));
+      return null;
+    }
+  }
+
+  private Member member(Candidate candidate) {
+    RunConfig config = candidate.model().config();
+    return Member.of(config, RunDirectory.of(candidate.path(), config, resume), candidate.data());
+  }
+
+  private void train(
+      List<Candidate> wave, List<Member> untrained, Backend backend, int most, StopSignal stop) {
+    List<Member> members = untrained;
     long before = members.stream().mapToLong(m -> m.state().step).sum();
     try (ConsoleProgress progress = new ConsoleProgress()) {
       TrainCommand.note(members, progress);
@@ -141,9 +173,7 @@ final class SweepRun implements AutoCloseable {
       ConsoleProgress progress) {
     try (Trainer trainer = new Trainer(backend, members, progress, stop)) {
       stop.begin();
-      for (Member member : members) {
-        member.directory().begin(member.config(), member.state().epoch);
-      }
+      members.forEach(Member::begin);
       trainer.run();
       for (int i = 0; i < members.size(); i++) {
         // Whoever asked to stop does not wait for measurements.
@@ -185,14 +215,19 @@ final class SweepRun implements AutoCloseable {
       anyTrained = true;
       return row;
     } catch (DynaeException e) {
-      firstFailure = firstFailure == null ? e : firstFailure;
-      lost++;
-      System.err.println(member.directory().path() + ": " + e.getMessage());
-      JsonObject failed = status(e instanceof DivergedException ? "diverged" : "failed");
+      JsonObject failed = failed(member.directory().path(), e);
       failed.addProperty("epochs", member.state().epoch);
-      failed.addProperty("error", e.getMessage());
       return failed;
     }
+  }
+
+  private JsonObject failed(Path run, DynaeException e) {
+    firstFailure = firstFailure == null ? e : firstFailure;
+    lost++;
+    System.err.println(run + ": " + e.getMessage());
+    JsonObject failed = status(e instanceof DivergedException ? "diverged" : "failed");
+    failed.addProperty("error", e.getMessage());
+    return failed;
   }
 
   private static JsonObject status(String word) {

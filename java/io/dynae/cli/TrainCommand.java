@@ -10,7 +10,6 @@ import io.dynae.train.Starts;
 import io.dynae.train.StopSignal;
 import io.dynae.train.Trainer;
 import io.dynae.train.TrainingData;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,17 +50,12 @@ final class TrainCommand extends Command {
     RunConfig config = RunConfig.read(Path.of(argument(line)), overrides(line));
     Path out = Path.of(required(line, "out"));
     BackendChoice.requireKnown(this, line);
-    boolean exists = line.hasOption("resume") && Files.exists(out.resolve("config.ini"));
-    RunDirectory directory = exists ? RunDirectory.open(out) : RunDirectory.vacant(out);
-    if (exists) {
-      directory.requireSame(config);
-    }
+    boolean resume = line.hasOption("resume");
+    RunDirectory.of(out, config, resume);
     try (TrainingData data = TrainingData.open(config);
         Backend backend = BackendChoice.open(this, line);
         RunLock lock = RunLock.take(out)) {
-      if (!exists) {
-        lock.requireFree();
-      }
+      RunDirectory directory = RunDirectory.of(lock.directory(), config, resume);
       return train(Member.of(config, directory, data), backend, stop);
     }
   }
@@ -110,7 +104,7 @@ final class TrainCommand extends Command {
     int epochs = member.config().maxEpochs();
     try (Trainer trainer = new Trainer(backend, List.of(member), progress, stop)) {
       stop.begin();
-      directory.begin(member.config(), member.state().epoch);
+      member.begin();
       trainer.run();
       if (member.failure() != null) {
         Reports.writeLastResults(trainer, member, backend, progress::note)

@@ -71,7 +71,7 @@ enum Key {
   MIN_DIST(
       Section.MODEL,
       "min_dist",
-      real(Range.above(0)),
+      real(Range.closed(1e-9, 1e9)),
       "one-lag diffusion lengths",
       "5",
       "smallest distance d_min between two bin centres in the latent space"),
@@ -193,7 +193,7 @@ enum Key {
   LEARNING_RATE(
       Section.TRAINING,
       "learning_rate",
-      reals(Range.above(0)),
+      reals(Range.atLeast(1e-10)),
       "",
       "[1e-3]",
       "initial learning rate of Adam"),
@@ -243,7 +243,7 @@ enum Key {
   WARMUP_LEARNING_RATE(
       Section.TRAINING,
       "warmup_learning_rate",
-      real(Range.above(0)),
+      real(Range.atLeast(1e-10)),
       "",
       "1e-4",
       "learning rate of the warm-up",

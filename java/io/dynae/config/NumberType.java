@@ -67,7 +67,22 @@ record NumberType(boolean whole, boolean listed, Range range) implements ValueTy
               + "; choose a "
               + (finite ? "value in this range" : "smaller number"));
     }
+    if (!whole) {
+      requireFloat(key, item, value);
+    }
     return whole ? (Object) value.longValueExact() : (Object) value.doubleValue();
+  }
+
+  /** Models are trained in float32, where a number must be what it is in the file. */
+  private void requireFloat(String key, String item, BigDecimal value) {
+    float single = value.floatValue();
+    boolean kept = value.signum() == 0 || Math.abs(single) >= Float.MIN_NORMAL;
+    if (!kept || !Float.isFinite(single) || !range.keepsOut(single)) {
+      String what = kept ? Float.toString(single) : "too small to tell from 0";
+      throw new IllegalArgumentException(
+          "%s is %s in float32, which models are trained in; choose a number %s that float32 has"
+              .formatted(item, what, rule(key)));
+    }
   }
 
   /** The texts between the brackets of a list, or the text itself where there are none. */

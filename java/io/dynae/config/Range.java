@@ -10,6 +10,10 @@ record Range(BigDecimal low, boolean lowIncluded, BigDecimal high, boolean highI
     return new Range(BigDecimal.valueOf(low), true, BigDecimal.valueOf(high), true);
   }
 
+  static Range closed(double low, double high) {
+    return new Range(BigDecimal.valueOf(low), true, BigDecimal.valueOf(high), true);
+  }
+
   static Range above(double low) {
     return new Range(BigDecimal.valueOf(low), false, null, false);
   }
@@ -33,6 +37,12 @@ record Range(BigDecimal low, boolean lowIncluded, BigDecimal high, boolean highI
         && (high == null || value.compareTo(high) <= (highIncluded ? 0 : -1));
   }
 
+  /** Whether a number that was rounded to float32 has not become an end that is excluded. */
+  boolean keepsOut(float rounded) {
+    return (low == null || lowIncluded || rounded > low.floatValue())
+        && (high == null || highIncluded || rounded < high.floatValue());
+  }
+
   /** The relation with {@code name} in it: {@code 1 <= name <= 32} or {@code name > 0}. */
   String relation(String name) {
     if (high == null) {
@@ -47,6 +57,8 @@ record Range(BigDecimal low, boolean lowIncluded, BigDecimal high, boolean highI
 
   private static String plain(BigDecimal bound) {
     BigInteger whole = bound.toBigInteger();
-    return new BigDecimal(whole).compareTo(bound) == 0 ? whole.toString() : bound.toPlainString();
+    return new BigDecimal(whole).compareTo(bound) == 0
+        ? whole.toString()
+        : bound.stripTrailingZeros().toString();
   }
 }

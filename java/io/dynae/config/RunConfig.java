@@ -5,6 +5,7 @@ import io.dynae.error.InputException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,12 +27,15 @@ public final class RunConfig {
 
   private final Map<Key, Object> values;
 
-  /** Keys that somebody gave; no part of equality, as a training does not depend on them. */
+  /**
+   * Keys that somebody set: by an override, or in a file to another value than the default, as the
+   * program's own files have them all. No part of equality, as a training does not depend on them.
+   */
   private final Set<Key> given;
 
   private RunConfig(Map<Key, Object> values, Set<Key> given) {
     this.values = new EnumMap<>(values);
-    this.given = given;
+    this.given = Set.copyOf(given);
   }
 
   /**
@@ -49,8 +53,9 @@ public final class RunConfig {
    * before {@code blocks} tested on the end of each trajectory.
    */
   public static RunConfig readRun(Path file, List<String> overrides) {
-    RunConfig config = read(file, overrides);
-    if (!config.blockedSplit() || config.given.contains(Key.BLOCKS)) {
+    Sources sources = Sources.of(IniFile.read(file), file.toAbsolutePath().getParent(), overrides);
+    RunConfig config = of(sources);
+    if (!config.blockedSplit() || sources.find(Key.BLOCKS) != null) {
       return config;
     }
     List<String> whole = new ArrayList<>(overrides);
@@ -78,9 +83,13 @@ public final class RunConfig {
     for (ValueSource source : sources.replaced().values()) {
       values.put(source.key(), DataPaths.found(source.value(), null));
     }
-    Set<Key> given = Set.copyOf(values.keySet());
+    Set<Key> given = EnumSet.noneOf(Key.class);
     for (Key key : Key.values()) {
-      values.computeIfAbsent(key, k -> k.type().parse(k.text(), k.standard()));
+      Object standard = key.type().parse(key.text(), key.standard());
+      Object value = values.putIfAbsent(key, standard);
+      if (sources.replaced().containsKey(key) || value != null && !value.equals(standard)) {
+        given.add(key);
+      }
     }
     RunConfig config = new RunConfig(values, given);
     KeyRules.require(config, sources);
@@ -140,8 +149,8 @@ public final class RunConfig {
   }
 
   /**
-   * Keys that somebody gave, be it with the default's value, and that the model, its convolutions
-   * or its split do not read.
+   * Keys that somebody set, by an override or to another value than the default, and that the
+   * model, its convolutions or its split do not read.
    */
   public List<String> unread() {
     List<String> unread = new ArrayList<>();

@@ -81,7 +81,8 @@ final class HtmlReport {
 
   @Override
   public String toString() {
-    return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>\n<title>"
+    return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>\n"
+        + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<title>"
         + escape(title)
         + "</title>\n<style>"
         + STYLE

@@ -7,6 +7,7 @@ import io.dynae.analysis.Isometry;
 import io.dynae.error.InputException;
 import io.dynae.error.IoReason;
 import io.dynae.train.RunDirectory;
+import io.dynae.train.RunResults;
 import io.dynae.trajectory.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,16 +42,13 @@ public final class RunReport {
    *
    * @param run the directory
    * @param settings its configuration as text
+   * @param steps that its model was trained for
    * @return {@code report.html}
    * @throws InputException where the directory cannot be written, or the machine has no fonts
    */
-  public static Path write(Path run, String settings, RunData data) {
+  public static Path write(Path run, String settings, long steps, RunData data) {
     Map<String, Figure> figures = RunFigures.of(data, curves(run.resolve("metrics.jsonl")));
     HtmlReport page = new HtmlReport("Dynae: " + run.toAbsolutePath().normalize().getFileName());
-    page.table("Run", summary(run.resolve("summary.json")));
-    if (data.isometry() != null) {
-      page.table("Distance from the truth", measures(data.isometry()));
-    }
     Map<String, byte[]> pngs = new LinkedHashMap<>();
     Map<String, String> svgs = new LinkedHashMap<>();
     figures.forEach(
@@ -58,6 +56,9 @@ public final class RunReport {
           pngs.put(name, FigureFile.png(figure));
           svgs.put(name, FigureFile.svg(figure));
           page.figure(name, figure, svgs.get(name));
+          if (svgs.size() == 1) {
+            tables(page, run, steps, data);
+          }
         });
     page.text("Settings", settings);
     Path folder = run.resolve(RunDirectory.FIGURES);
@@ -75,6 +76,20 @@ public final class RunReport {
     Path file = run.resolve(RunDirectory.REPORT);
     AtomicFile.writeString(file, page.toString());
     return file;
+  }
+
+  /** Numbers, after the first figure, which shows what was learned. */
+  private static void tables(HtmlReport page, Path run, long steps, RunData data) {
+    Path summary = run.resolve("summary.json");
+    if (RunResults.steps(summary) == steps) {
+      page.table("Run", summary(summary));
+    } else {
+      page.table(
+          "Run", Map.of("steps", steps + ", in training: there are no test losses of this state"));
+    }
+    if (data.isometry() != null) {
+      page.table("Distance from the truth", measures(data.isometry()));
+    }
   }
 
   private static Map<String, String> measures(Isometry isometry) {

@@ -46,7 +46,14 @@ public final class TrainingFigure extends Figure {
 
   @Override
   public String caption() {
-    return "Training by epoch: means over the epoch's batches.";
+    String thinned =
+        Thinning.applies(curves.get(0).values())
+            ? " Of neighbouring epochs only the lowest and the highest are drawn."
+            : "";
+    return "Training by epoch: means over the epoch's batches, with the last weights, those of each"
+        + " step. Other figures and numbers are of the trained model, the running average of the"
+        + " weights unless weight_averaging is 0."
+        + thinned;
   }
 
   @Override
@@ -63,7 +70,7 @@ public final class TrainingFigure extends Figure {
     XYSeries series = new XYSeries(curve.title());
     double least = Double.POSITIVE_INFINITY;
     double most = Double.NEGATIVE_INFINITY;
-    for (int i = 0; i < curve.values().length; i++) {
+    for (int i : Thinning.drawn(curve.values())) {
       double value = curve.values()[i];
       if (Double.isFinite(value)) {
         series.add(i + 1, logarithmic(curve) ? Math.log10(value) : value);

@@ -54,6 +54,7 @@ public final class Member {
    */
   public static Member of(RunConfig config, RunDirectory directory, TrainingData data) {
     if (!Files.exists(directory.checkpoint())) {
+      directory.requireCheckpointOfResults();
       Checkpoint initial = Checkpoint.initial(data.modelShape(), config.seed());
       initial.standardizer = data.standardizer();
       initial.data = data.fingerprint();
@@ -107,6 +108,17 @@ public final class Member {
     schedule = new Schedule(config);
     divergence =
         new Divergence(config, directory.checkpoint(), this::save, state.step, data::largest);
+  }
+
+  /**
+   * Makes the directory that of this training, before its first step; counters that a killed
+   * process left behind its checkpoint are brought up to date.
+   */
+  public void begin() {
+    directory.begin(config, state.epoch);
+    if (Files.exists(directory.checkpoint())) {
+      directory.writeCounters(state);
+    }
   }
 
   public RunConfig config() {
@@ -268,6 +280,7 @@ public final class Member {
       }
     }
     binsKept = false;
+    line.addProperty("weights", "last");
     directory.appendMetrics(line);
     state.epoch++;
     state.stepInEpoch = 0;

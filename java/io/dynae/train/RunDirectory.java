@@ -14,10 +14,12 @@ import io.dynae.trajectory.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -34,12 +36,27 @@ public final class RunDirectory {
   /** Folder of the report's figures. */
   public static final String FIGURES = "figures";
 
+  /** Figures that a report may have; each is a PNG and an SVG. */
+  static final List<String> FIGURE_NAMES =
+      List.of("profile", "landscape", "aligned", "scatter", "training");
+
   /** Keys that may change from one part of a run to the next. */
   private static final List<String> FREE =
       List.of("max_epochs = ", "input_data = ", "target_data = ");
 
+  /** Folder of the runs of several starts. */
+  static final String STARTS = "starts";
+
   /** Folder of latents on the way. */
   private static final String PROGRESS = "progress";
+
+  /** What {@link AtomicFile} calls the files of a run before they are complete. */
+  private static final Pattern OWN_TEMPORARY =
+      Pattern.compile(
+          "\\.(config\\.ini|checkpoint\\.safetensors|state\\.json|metrics\\.jsonl|latent\\.npy"
+              + "|bin_centers\\.npy|summary\\.json)\\..*\\.tmp");
+
+  private static final String CONFIG = "config.ini";
 
   private final Path path;
 
@@ -67,9 +84,47 @@ public final class RunDirectory {
   }
 
   /**
+   * Chooses the directory of a run, new or {@link #resumed}. To be asked again once it is locked,
+   * as another process may have trained into it until then.
+   */
+  public static RunDirectory of(Path path, RunConfig config, boolean resume) {
+    return resume ? resumed(path, config) : vacant(path);
+  }
+
+  /**
+   * Chooses the directory of a run that is to go on, or to begin where none has begun there.
+   *
+   * @throws InputException when its settings are not {@code config}'s, or when it holds results but
+   *     no checkpoint to go on from
+   */
+  private static RunDirectory resumed(Path path, RunConfig config) {
+    if (!Files.isRegularFile(path.resolve(CONFIG)) || SavedNothing.in(path)) {
+      return vacant(path);
+    }
+    RunDirectory directory = open(path);
+    directory.requireSame(config);
+    directory.requireCheckpointOfResults();
+    return directory;
+  }
+
+  /** Refuses to begin anew where a checkpoint was lost, as that would replace what came of it. */
+  void requireCheckpointOfResults() {
+    if (Files.exists(checkpoint())) {
+      return;
+    }
+    for (Path result : List.of(latent(), binCenters(), summary())) {
+      if (Files.exists(result)) {
+        throw new InputException(
+            "%s: is not there, but %s is, and training anew would replace it; restore the checkpoint, or give another --out"
+                .formatted(checkpoint(), result.getFileName()));
+      }
+    }
+  }
+
+  /**
    * Begins or goes on: makes the directory, writes the configuration, and drops what the state does
-   * not hold: temporary files of a killed run, metrics of epochs that are done again, and where
-   * there are epochs to go the results and the report of fewer.
+   * not hold: temporary files of a killed run and metrics of epochs that are done again. Results
+   * stay until others replace them.
    *
    * @param epochs epochs that the state holds
    * @throws InputException when the directory cannot be written
@@ -78,15 +133,9 @@ public final class RunDirectory {
     try {
       Files.createDirectories(path);
       try (Stream<Path> files = Files.list(path)) {
-        for (Path file : files.filter(RunDirectory::isTemporary).toList()) {
+        for (Path file : files.filter(RunDirectory::isOwnTemporary).toList()) {
           Files.delete(file);
         }
-      }
-      if (epochs < config.maxEpochs()) {
-        for (Path result : List.of(latent(), binCenters(), summary(), path.resolve(REPORT))) {
-          Files.deleteIfExists(result);
-        }
-        deleteFigures();
       }
     } catch (IOException e) {
       throw new InputException(
@@ -96,16 +145,34 @@ public final class RunDirectory {
     trimMetrics(epochs);
   }
 
-  private void deleteFigures() throws IOException {
-    Path figures = path.resolve(FIGURES);
-    if (!Files.isDirectory(figures)) {
+  /**
+   * Makes way for the results of a state: a report of an earlier one goes, with its figures.
+   * Neither other files nor what a link points to is touched.
+   */
+  void dropReportBefore(Checkpoint state) {
+    if (RunResults.steps(summary()) == state.step) {
       return;
     }
-    try (Stream<Path> files = Files.list(figures)) {
-      for (Path file : files.filter(f -> f.toString().matches(".*\\.(png|svg)")).toList()) {
-        Files.delete(file);
+    try {
+      Files.deleteIfExists(path.resolve(REPORT));
+      Path figures = path.resolve(FIGURES);
+      if (Files.isDirectory(figures, LinkOption.NOFOLLOW_LINKS)) {
+        for (String name : FIGURE_NAMES) {
+          Files.deleteIfExists(figures.resolve(name + ".png"));
+          Files.deleteIfExists(figures.resolve(name + ".svg"));
+        }
       }
+    } catch (IOException e) {
+      throw new InputException(
+          "%s: the report of an earlier state cannot be deleted (%s); delete it and --resume"
+              .formatted(path, IoReason.of(e)),
+          e);
     }
+  }
+
+  private static boolean isOwnTemporary(Path file) {
+    return OWN_TEMPORARY.matcher(file.getFileName().toString()).matches()
+        && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
   }
 
   private static boolean isTemporary(Path file) {
@@ -115,7 +182,7 @@ public final class RunDirectory {
 
   /** Refuses a path that holds something. */
   public static void requireFree(Path path) {
-    if (Files.exists(path) && !isEmptyDirectory(path)) {
+    if (Files.exists(path) && !isEmptyDirectory(path) && !SavedNothing.in(path)) {
       throw new InputException(
           path
               + ": holds another run or other files; give another --out, or --resume to go on with it");
@@ -136,7 +203,7 @@ public final class RunDirectory {
 
   /** Opens the directory of an earlier run. */
   public static RunDirectory open(Path path) {
-    if (!Files.isRegularFile(path.resolve("config.ini"))) {
+    if (!Files.isRegularFile(path.resolve(CONFIG))) {
       throw new InputException(
           path + ": is no run directory: it has no config.ini; name one that `train` wrote");
     }
@@ -164,7 +231,7 @@ public final class RunDirectory {
   }
 
   public Path config() {
-    return path.resolve("config.ini");
+    return path.resolve(CONFIG);
   }
 
   public Path checkpoint() {
@@ -199,9 +266,17 @@ public final class RunDirectory {
     return path.resolve("metrics.jsonl");
   }
 
-  /** Saves a state: the checkpoint, then its counters for people. */
+  /**
+   * Saves a state: the checkpoint, then its counters for people. A process that is killed in
+   * between leaves the counters of the state before, until the run goes on.
+   */
   public void save(Checkpoint state) {
     state.write(checkpoint());
+    writeCounters(state);
+  }
+
+  /** Writes the counters of the checkpoint's state. */
+  void writeCounters(Checkpoint state) {
     JsonObject counters = new JsonObject();
     counters.addProperty("epochs_done", state.epoch);
     counters.addProperty("step", state.step);
@@ -219,7 +294,7 @@ public final class RunDirectory {
 
   /** Directory of one of several starts of this run. */
   RunDirectory start(int number) {
-    return new RunDirectory(path.resolve("starts").resolve(Integer.toString(number)));
+    return new RunDirectory(path.resolve(STARTS).resolve(Integer.toString(number)));
   }
 
   /** Takes over what a start wrote of its epochs: metrics, and latents on the way. */

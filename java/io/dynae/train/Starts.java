@@ -45,10 +45,8 @@ public final class Starts {
       List<Member> wave = trials.subList(from, Math.min(trials.size(), from + together));
       try (Trainer trainer = new Trainer(backend, wave, listener, stop)) {
         stop.begin();
-        for (Member member : members) {
-          member.directory.begin(member.config, member.state.epoch);
-        }
-        wave.forEach(trial -> trial.directory.begin(trial.config, trial.state.epoch));
+        members.forEach(Member::begin);
+        wave.forEach(Member::begin);
         trainer.run();
         if (!stop.requested()) {
           wave.stream()

@@ -321,6 +321,7 @@ public final class Trainer implements AutoCloseable {
     Checkpoint state = member.state;
     tables.requireUnchanged();
     state.requireData(member.data.fingerprint(), member.directory.checkpoint());
+    member.directory.dropReportBefore(state);
     if (state.binCounts.length > 0) {
       int bins = state.binCounts.length;
       NpyWriter.write(member.directory.binCenters(), state.binCenters, bins, state.shape.latent());

@@ -52,12 +52,17 @@ public final class Simulation {
     } catch (IOException e) {
       throw IoFailure.of(folder.toString(), "cannot be made a folder", e);
     }
-    Output output = new Output(folder.resolve(FILES.get(0)), folder.resolve(FILES.get(1)));
+    Output output = files(folder);
     try (NpyWriter truth = NpyWriter.float64(output.truth, frames, system.dimension());
         NpyWriter observed = observed(system, output.observed, frames)) {
       write(system, frames, noise, seed, truth, observed);
     }
     return output;
+  }
+
+  /** The files of a simulation in a folder, be they there or not. */
+  public static Output files(Path folder) {
+    return new Output(folder.resolve(FILES.get(0)), folder.resolve(FILES.get(1)));
   }
 
   private static NpyWriter observed(KnownSystem system, Path target, int frames) {

@@ -45,6 +45,9 @@ class DivergenceTest {
     assertTrue(result.stderr().contains("epoch 0, step ") && result.stderr().contains("none yet"));
     work.assertAbsent("first/checkpoint.safetensors");
     work.assertAbsent("first/latent.npy");
+    // Nothing was saved, so the name is free for other settings.
+    work.train("first", "--set", "max_epochs=2");
+    work.train("first", "--resume");
   }
 
   /** A loss that overflows, and gradients whose squares do while every loss is finite. */

@@ -73,8 +73,12 @@ class OtherModelsTest {
             "beta",
             "loss",
             "reconstruction",
-            "regularization"),
+            "regularization",
+            "weights"),
         lines.get(0).keySet());
+    assertEquals("last", lines.get(0).get("weights").getAsString());
+    assertEquals(
+        "running average", json(work.text(model + "/summary.json")).get("weights").getAsString());
     for (JsonObject line : lines) {
       // All frames or pairs once, at the configured rate and beta from the start.
       assertEquals(state.step / 6, line.get("steps").getAsInt());

@@ -91,6 +91,9 @@ class ReportTest {
       seen++;
     }
     assertEquals(4, seen);
+    assertTrue(page.contains("<meta name=\"viewport\" content=\"width=device-width"), "for phones");
+    assertTrue(page.indexOf("id=\"landscape\"") < page.indexOf("<table"), "the landscape first");
+    assertTrue(page.contains("with the last weights"), "which weights");
     assertTrue(page.contains("min_dist = 3"), "settings");
     Dynae.Result evaluated =
         work.dynae("evaluate", "run", "--backend", "java", "--truth", "sim/true.npy");
@@ -131,6 +134,21 @@ class ReportTest {
     String landscape = work.text("four/figures/landscape.svg");
     assertTrue(landscape.contains("z₃ (diffusion lengths)"), "pairs of the first three latents");
     assertFalse(landscape.contains("z₄"), "pairs of the first three latents");
+  }
+
+  /** A run that goes on keeps its results to the end: the report is of the checkpoint. */
+  @Test
+  void latentsOfAnotherStateAreNotDrawn() throws IOException {
+    copyRun("older");
+    Path summary = work.path("older/summary.json");
+    String text = Files.readString(summary);
+    Files.writeString(summary, text.replaceAll("\"steps\": \\d+", "\"steps\": 1"));
+    Files.write(work.path("older/latent.npy"), new byte[9]);
+    String page = report("older", "--backend", "java");
+    assertFalse(page.contains("test_losses"), "numbers of another state");
+    assertTrue(page.contains("there are no test losses of this state"));
+    Files.writeString(summary, text);
+    assertEquals(2, work.dynae("report", "older", "--backend", "java").code(), "damaged latents");
   }
 
   @Test

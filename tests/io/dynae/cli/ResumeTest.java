@@ -149,6 +149,16 @@ class ResumeTest {
     }
   }
 
+  /** A process that is killed between the two files leaves older counters. */
+  @Test
+  void countersFollowTheCheckpointAgain() throws Exception {
+    work.train("counted", MORE);
+    String counters = work.text("counted/state.json");
+    Files.writeString(work.path("counted/state.json"), "{\"epochs_done\": 1}");
+    work.train("counted", "--resume", "--set", "max_epochs=" + EPOCHS);
+    assertEquals(counters, work.text("counted/state.json"));
+  }
+
   @Test
   void theSeedDecidesEveryByte() {
     work.train("again", MORE);

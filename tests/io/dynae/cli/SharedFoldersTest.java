@@ -64,13 +64,35 @@ class SharedFoldersTest {
   void resumingDropsTheReportOfFewerEpochs() throws IOException {
     work.train("reported", "--set", "max_epochs=2");
     Files.createDirectories(work.path("reported/figures"));
-    for (String old : new String[] {"report.html", "figures/losses.png", "figures/losses.svg"}) {
+    for (String old :
+        new String[] {"report.html", "figures/training.png", "figures/training.svg"}) {
       work.write("reported/" + old, "of two epochs");
     }
     work.train("reported", "--resume");
     work.assertAbsent("reported/report.html");
-    work.assertAbsent("reported/figures/losses.png");
-    work.assertAbsent("reported/figures/losses.svg");
+    work.assertAbsent("reported/figures/training.png");
+    work.assertAbsent("reported/figures/training.svg");
+  }
+
+  /** Also where the one is busy with a start, or with a model of a sweep. */
+  @Test
+  void whatARunIsMadeOfIsLockedWithIt() {
+    String[] starts = {"--set", "starts=2", "max_epochs=100000", "warmup_epochs=90000"};
+    Dynae.Running first = Dynae.start(folder, training("tried", starts));
+    assertTrue(first.awaitText("epoch 1/"));
+    String[] start = {"--resume", "--set", "starts=2", "max_epochs=100000", "warmup_epochs=90000"};
+    work.assertRefusedAtOnce(work.dynae(training("tried/starts/0", start)), "tried", "locked");
+    first.signal("TERM");
+    assertEquals(STOPPED_EARLY, first.await().code());
+
+    String line = "sweep small.ini --backend java --out swept --set max_epochs=100000 seed=[0,1]";
+    Dynae.Running sweep = Dynae.start(folder, line.split(" "));
+    assertTrue(sweep.awaitText("epoch 1/"));
+    String[] more = {"--resume", "--set", "max_epochs=100000", "--seed", "1"};
+    work.assertRefusedAtOnce(work.dynae(training("swept/seed=1", more)), "swept/seed=1", "locked");
+    sweep.signal("TERM");
+    assertEquals(STOPPED_EARLY, sweep.await().code());
+    work.assertAbsent("swept/seed=1/.lock");
   }
 
   @Test
@@ -134,13 +156,16 @@ class SharedFoldersTest {
     running.signal("TERM");
     Dynae.Result result = running.await();
     assertEquals(STOPPED_EARLY, result.code(), result.stderr());
-    String command = "train demo/config.ini --out demo/run --resume";
+    String command = "demo --out demo --resume";
     assertTrue(result.stderr().contains("dynae " + command), result.stderr());
-    String[] arguments = (command + " --set max_epochs=20 --backend java").split(" ");
-    Dynae.Running second = Dynae.start(folder, arguments);
-    assertTrue(second.awaitText("epoch 1/"));
+    byte[] data = work.bytes("demo/observed.npy");
+    Dynae.Running second = Dynae.start(folder, (command + " --backend java").split(" "));
+    assertTrue(second.awaitText("epoch 1/20"));
     second.signal("TERM");
-    assertEquals(STOPPED_EARLY, second.await().code());
+    Dynae.Result stopped = second.await();
+    assertEquals(STOPPED_EARLY, stopped.code(), stopped.stderr());
+    assertFalse(stopped.stderr().contains("simulating"), "the data are there");
+    assertArrayEquals(data, work.bytes("demo/observed.npy"));
   }
 
   /** Persian has digits of its own, and a decimal point of its own. */

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RunConfigTest {
-  private static final String VAE_WITH_MIN_DIST = "[Model Parameters]\nmodel = VAE\nmin_dist = 5\n";
+  private static final String VAE_WITH_MIN_DIST = "[Model Parameters]\nmodel = VAE\nmin_dist = 4\n";
 
   private static final String PUBLISHED =
       """
@@ -144,7 +144,23 @@ class RunConfigTest {
         "d=[]|d is an integer does not hold: nothing;",
         "d=99999999999999999999999|1 <= d <= 32 does not hold",
         "projection_num=[50, 60]|one value of projection_num does not hold: 2 values [50, 60]",
-        "min_dist=0|min_dist > 0 does not hold: 0;",
+        "min_dist=0|1E-9 <= min_dist <= 1000000000 does not hold: 0;",
+        "min_dist=1e300|1E-9 <= min_dist <= 1000000000 does not hold: 1e300;",
+        "learning_rate=1e-400|learning_rate >= 1E-10 does not hold: 1e-400;",
+        "warmup_learning_rate=1e-300|warmup_learning_rate >= 1E-10 does not hold: 1e-300;",
+        "weight_averaging=0.99999999999|0.99999999999 is 1.0 in float32",
+        "weight_averaging=0.999999999999999999999|is 1.0 in float32",
+        "train_fraction=1e-400|1e-400 is too small to tell from 0 in float32",
+        "train_fraction=0.9999999999999999999999|is 1.0 in float32",
+        "beta=1e39|1e39 is Infinity in float32",
+        "beta=1e-39|1e-39 is too small to tell from 0 in float32",
+        "nu=1e-400|too small to tell from 0 in float32",
+        "nu=1e39|Infinity in float32",
+        "bias_factor=1e300|Infinity in float32",
+        "bias_factor=0.9999999999999999999999|bias_factor >= 1 does not hold",
+        "lr_scheduler_gamma=1e-45|too small to tell from 0 in float32",
+        "lr_scheduler_gamma=1.0000000000000000000001|lr_scheduler_gamma <= 1 does not hold",
+        "warmup_beta_factor=1e-300|too small to tell from 0 in float32",
         "min_dist=NaN|min_dist is a number does not hold: NaN",
         "min_dist=1e999|does not hold: 1e999; choose a smaller number",
         "bias_factor=0.5|bias_factor >= 1 does not hold: 0.5;",
@@ -381,7 +397,9 @@ class RunConfigTest {
       assertEquals(
           List.of(expected).subList(1, expected.length), RunConfig.defaults(overrides).unread());
     }
-    // Who writes a default down may well believe that it does something.
+    // Who gives a default on the command line may well believe that it does something.
+    assertEquals(
+        List.of("min_dist"), RunConfig.defaults(List.of("model=VAE", "min_dist=5")).unread());
     assertEquals(
         List.of("min_dist"), RunConfig.parse("x.ini", VAE_WITH_MIN_DIST, List.of()).unread());
     assertEquals(List.of(), RunConfig.defaults(List.of("model=VAE")).unread());
@@ -396,12 +414,34 @@ class RunConfigTest {
     assertEquals(List.of("hidden_layers"), RunConfig.defaults(images).unread());
   }
 
+  /** What is accepted is written down such that it is accepted again, as the same number. */
+  @ParameterizedTest
+  @CsvSource({
+    "learning_rate=1e-10",
+    "learning_rate=3e38",
+    "min_dist=1e-9",
+    "min_dist=1e9",
+    "weight_averaging=0.9999999",
+    "weight_averaging=0",
+    "beta=0",
+    "beta=1.2e-38",
+    "lr_scheduler_gamma=1",
+    "bias_factor=3e38",
+    "train_fraction=0.9999999"
+  })
+  void numbersAtTheEndsOfTheirRangeAreReadAgain(String override) {
+    RunConfig config = RunConfig.defaults(List.of(override));
+    assertEquals(config, RunConfig.parse("config.ini", config.toIni(), List.of()));
+  }
+
   /** What was given is no part of a configuration: a run goes on from its own config.ini. */
   @Test
   void writtenOutDefaultsMakeNoOtherConfiguration() {
     RunConfig config = RunConfig.defaults(List.of("model=VAE"));
     RunConfig again = RunConfig.parse("config.ini", config.toIni(), List.of());
     assertEquals(config, again);
-    assertTrue(again.unread().contains("min_dist"), again.unread().toString());
+    assertEquals(List.of(), again.unread(), "nobody set what the program wrote down");
+    String changed = config.toIni().replace("min_dist = 5", "min_dist = 6");
+    assertEquals(List.of("min_dist"), RunConfig.parse("config.ini", changed, List.of()).unread());
   }
 }
