@@ -5,6 +5,7 @@ import io.dynae.compute.Backend;
 import io.dynae.compute.DeviceBackend;
 import io.dynae.compute.TeamRequest;
 import io.dynae.compute.cuda.CudaDevice;
+import io.dynae.compute.cuda.CudaGpu;
 import io.dynae.compute.java.JavaBackend;
 import io.dynae.compute.opencl.OpenClDevice;
 import io.dynae.error.DeviceException;
@@ -117,7 +118,8 @@ final class BackendChoice {
 
   private static Backend fastest(int device, TeamRequest team) {
     List<String> refusals = new ArrayList<>();
-    for (String name : List.of("cuda", "opencl")) {
+    // Most machines have no NVIDIA driver: only one that is there and fails is worth a line.
+    for (String name : CudaGpu.driverInstalled() ? List.of("cuda", "opencl") : List.of("opencl")) {
       try {
         Backend backend = open(name, device, team);
         refusals.forEach(System.err::println);

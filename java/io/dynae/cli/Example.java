@@ -9,9 +9,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A configuration of {@code tools/examples}, packed into the program: how one model is trained on
@@ -46,6 +49,8 @@ record Example(String system, Contender model) {
     }
   }
 
+  private static final Map<String, String> OF_TREE = ofTree();
+
   /** Name of the file: {@code three-well-beta-vae.ini}; DynAE's is named by the system alone. */
   String file() {
     return system + model.suffix + ".ini";
@@ -69,6 +74,30 @@ record Example(String system, Contender model) {
   }
 
   private String text() {
+    String edited = OF_TREE.get(file());
+    return edited == null ? packed() : edited;
+  }
+
+  /**
+   * The files of the source tree that the launcher runs, so that an edit needs no build; empty in a
+   * bundle. All are read at once: an edit changes nothing in a program that runs.
+   */
+  private static Map<String, String> ofTree() {
+    Map<String, String> texts = new HashMap<>();
+    Path folder = Path.of(System.getProperty("dynae.home", ""), "tools", "examples");
+    if (folder.isAbsolute() && Files.isDirectory(folder)) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.ini")) {
+        for (Path file : files) {
+          texts.put(String.valueOf(file.getFileName()), Files.readString(file));
+        }
+      } catch (IOException e) {
+        throw new InputException(folder + ": cannot be read: " + IoReason.of(e), e);
+      }
+    }
+    return texts;
+  }
+
+  private String packed() {
     String resource = "/examples/" + file();
     try (InputStream packed = Example.class.getResourceAsStream(resource)) {
       if (packed == null) {

@@ -14,10 +14,18 @@ final class CudaDriver {
 
   private CudaDriver() {}
 
+  /** Whether the driver's library is installed, whatever state it is in. */
+  static boolean installed() {
+    return !load().orElse("").endsWith(NativeLibraries.NOT_FOUND);
+  }
+
+  private static Optional<String> load() {
+    return NativeLibraries.load("JCudaDriver", () -> JCudaDriver.setExceptionsEnabled(false));
+  }
+
   /** Loads the driver library and initialises it; a {@link DeviceException} says why it cannot. */
   static void initialise() {
-    Optional<String> missing =
-        NativeLibraries.load("JCudaDriver", () -> JCudaDriver.setExceptionsEnabled(false));
+    Optional<String> missing = load();
     if (missing.isPresent()) {
       throw new DeviceException(
           "cuda: the NVIDIA driver cannot be loaded: "

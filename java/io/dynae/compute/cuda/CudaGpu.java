@@ -28,6 +28,11 @@ public record CudaGpu(
     int minor,
     int multiprocessors,
     String driver) {
+  /** Whether an NVIDIA driver is installed on this machine, working or not. */
+  public static boolean driverInstalled() {
+    return CudaDriver.installed();
+  }
+
   /**
    * The GPUs that CUDA shows, in its order; none is opened.
    *

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.compute.cuda;
 
+import io.dynae.compute.OwnLibraries;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import jcuda.JCudaVersion;
-import jcuda.LibUtils;
 
 /**
  * Loads JCuda's native libraries, and says in one line why one is missing.
@@ -20,6 +20,9 @@ final class NativeLibraries {
       Pattern.compile("(lib[^\\s:/]+): cannot open shared object file");
   private static final Pattern LINK_ERROR =
       Pattern.compile("(?m)^\\s*(?:Caused by: )?java\\.lang\\.UnsatisfiedLinkError: (.+)$");
+
+  /** What the reason ends with where a library is not installed. */
+  static final String NOT_FOUND = " is not in the library path";
 
   /** Forwarding libraries of native/, by the library of JCuda's that needs them. */
   private static final Map<String, String> FORWARDERS =
@@ -34,8 +37,9 @@ final class NativeLibraries {
   private NativeLibraries() {}
 
   /**
-   * Runs {@code firstUse}, whose first call of a JCuda class loads {@code library}.
+   * Loads {@code library}, and runs {@code firstUse}, the first call of its JCuda class.
    *
+   * @param library without version and platform: "JCudaDriver"
    * @return empty when the library is loaded, else the reason why not, in one line
    */
   static Optional<String> load(String library, Runnable firstUse) {
@@ -43,55 +47,54 @@ final class NativeLibraries {
     if (known != null) {
       return Optional.of(known);
     }
-    String forwarding = forward(library);
     try {
+      loadFile(library);
       firstUse.run();
       return Optional.empty();
     } catch (LinkageError | jcuda.CudaException e) {
-      String reason = forwarding.isEmpty() ? reason(e) : forwarding;
+      String reason = reason(e);
       FAILURES.put(library, reason);
       return Optional.of(reason);
     }
   }
 
   /**
-   * Loads the forwarding library that {@code library} needs, if it needs one.
+   * Loads the library's file, before JCuda's class does: a failed attempt leaves nothing behind,
+   * while one within JCuda spoils its class and ends in the temporary folder.
    *
-   * <p>Loading JCuda's native itself is the test of that: the linker knows best whether CUDA 12 is
-   * there, and a failed attempt leaves nothing behind, while one within JCuda would spoil its
-   * class.
-   *
-   * @return why it could not, or ""
+   * <p>It is also the test of whether a driver or CUDA 12 is there: the linker knows best. Where
+   * CUDA 12 is not, the forwarding library is loaded and the attempt repeated.
    */
-  private static String forward(String library) {
-    String forwarder = FORWARDERS.get(library);
-    if (forwarder == null) {
-      return "";
-    }
-    String own = LibUtils.createPlatformLibraryName(library + "-" + JCudaVersion.get());
+  private static void loadFile(String library) {
+    String file = OwnLibraries.ofPlatform(library + "-" + JCudaVersion.get());
     try {
-      System.loadLibrary(own);
-      return "";
+      OwnLibraries.load(file);
     } catch (UnsatisfiedLinkError old) {
-      if (!MISSING_FILE.matcher(String.valueOf(old.getMessage())).find()) {
-        // Not in the folder of natives, or broken: JCuda looks in its jar, and says why.
-        return "";
+      String forwarder = FORWARDERS.get(library);
+      if (forwarder == null || missingFile(old).isEmpty()) {
+        throw old;
       }
       try {
-        System.loadLibrary(forwarder);
-        return "";
+        OwnLibraries.load(forwarder);
+        OwnLibraries.load(file);
       } catch (UnsatisfiedLinkError none) {
-        return reason(old) + "; " + reason(none);
+        throw new UnsatisfiedLinkError(reason(old) + "; " + reason(none));
       }
     }
+  }
+
+  /** The library that the linker did not find, if that is the error. */
+  private static Optional<String> missingFile(Throwable error) {
+    Matcher missing = MISSING_FILE.matcher(String.valueOf(error.getMessage()));
+    return missing.find() ? Optional.of(missing.group(1)) : Optional.empty();
   }
 
   /** The line of a link error that a person can act on: JCuda's own text has twenty. */
   static String reason(Throwable error) {
     String text = error.getMessage() == null ? "" : error.getMessage();
-    Matcher missing = MISSING_FILE.matcher(text);
-    if (missing.find()) {
-      return missing.group(1) + " is not in the library path";
+    Optional<String> missing = missingFile(error);
+    if (missing.isPresent()) {
+      return missing.get() + NOT_FOUND;
     }
     String last = text.lines().findFirst().orElse(error.getClass().getSimpleName());
     for (Matcher line = LINK_ERROR.matcher(text); line.find(); ) {

@@ -14,6 +14,7 @@ import static org.jocl.CL.clGetDeviceInfo;
 import static org.jocl.CL.clGetPlatformIDs;
 import static org.jocl.CL.clGetPlatformInfo;
 
+import io.dynae.compute.OwnLibraries;
 import io.dynae.error.DeviceException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -32,6 +33,9 @@ import org.jocl.cl_platform_id;
  */
 record ClInfo(
     cl_platform_id platform, cl_device_id device, String name, String driver, boolean cpu) {
+  /** JOCL's, under the name that its class {@code CL} asks for. */
+  private static final String LIBRARY = OwnLibraries.ofPlatform("JOCL_2_0_6");
+
   private static final String GET_ONE =
       "install an OpenCL driver, on Debian: apt-get install pocl-opencl-icd ocl-icd-libopencl1";
 
@@ -39,7 +43,8 @@ record ClInfo(
   static List<ClInfo> all() {
     List<ClInfo> found = new ArrayList<>();
     try {
-      CL.setExceptionsEnabled(true);
+      KernelCache.verify();
+      OwnLibraries.loadBy(LIBRARY, () -> CL.setExceptionsEnabled(true));
       int[] n = new int[1];
       clGetPlatformIDs(0, null, n);
       cl_platform_id[] platforms = new cl_platform_id[n[0]];

@@ -18,7 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jocl.CLException;
 import org.jocl.Pointer;
 import org.jocl.Sizeof;
@@ -35,6 +37,7 @@ final class ClProgram implements DeviceProgram {
   private final cl_program program;
   private final String name;
   private final Map<String, cl_kernel> kernels = new HashMap<>();
+  private final Set<String> launched = new HashSet<>();
   private final long[] global = new long[1];
   private final long[] local = new long[1];
   private final int[] number = new int[1];
@@ -53,6 +56,7 @@ final class ClProgram implements DeviceProgram {
       LaunchClock clock,
       String name,
       String text) {
+    KernelCache.requireSpace();
     cl_program program = clCreateProgramWithSource(context, 1, new String[] {text}, null, null);
     try {
       clBuildProgram(program, 1, new cl_device_id[] {device}, "-cl-std=CL1.2", null, null);
@@ -64,6 +68,7 @@ final class ClProgram implements DeviceProgram {
               + dump(name, text + "\n/*\n" + log(program, device) + "\n*/\n"),
           e);
     }
+    KernelCache.mayHaveChanged();
     return new ClProgram(queue, clock, program, name);
   }
 
@@ -105,6 +110,10 @@ final class ClProgram implements DeviceProgram {
       global[0] = (long) groups * groupSize;
       local[0] = groupSize;
       clEnqueueNDRangeKernel(queue, handle, 1, null, global, local, 0, null, clock.next());
+      // PoCL compiles a kernel anew for another size of groups.
+      if (launched.add(kernel + " " + groupSize)) {
+        KernelCache.mayHaveChanged();
+      }
     } catch (CLException e) {
       throw new DeviceException(
           "opencl: kernel '%s' of program '%s' with %d groups of %d does not start (%s)"

@@ -235,6 +235,7 @@ public final class OpenClDevice implements Device {
   public void finish() {
     try {
       clFinish(queue);
+      KernelCache.record();
     } catch (CLException e) {
       throw new DeviceException("opencl: clFinish failed (" + e.getMessage() + ")", e);
     }
@@ -244,6 +245,8 @@ public final class OpenClDevice implements Device {
   public void close() {
     if (!closed) {
       closed = true;
+      KernelCache.mayHaveChanged();
+      KernelCache.record();
       clReleaseCommandQueue(queue);
       clReleaseContext(context);
     }

@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -43,9 +44,10 @@ class CudaCompilerTest {
     byte[] code = compiler().compile("twice", TWICE, "sm_90");
     assertArrayEquals(new byte[] {0x7f, 'E', 'L', 'F'}, Arrays.copyOf(code, 4));
     Path stored = onlyFile();
-    assertTrue(stored.getFileName().toString().matches("[0-9a-f]{64}\\.cubin"), stored.toString());
+    String file = stored.getFileName().toString();
+    assertTrue(file.matches("[0-9a-f]{64}\\.kernel"), file);
     byte[] mark = {1, 2, 3};
-    Files.write(stored, mark);
+    new CubinCache(folder).put(file.substring(0, 64), mark);
     assertArrayEquals(mark, compiler().compile("twice", TWICE, "sm_90"));
     assertNotEquals(3, compiler().compile("twice", TWICE, "sm_80").length, "another architecture");
     assertNotEquals(
@@ -150,6 +152,39 @@ class CudaCompilerTest {
     assertTrue(cache.folder().startsWith(System.getProperty("java.io.tmpdir")));
     Files.delete(cache.file("k"));
     Files.delete(cache.folder());
+  }
+
+  @Test
+  void damagedCodeIsNotUsed() throws IOException {
+    CubinCache cache = new CubinCache(folder);
+    byte[] code = {1, 2, 3, 4};
+    cache.put("k", code);
+    byte[] stored = Files.readAllBytes(cache.file("k"));
+    for (int i : new int[] {0, 31, 32, stored.length - 1}) {
+      byte[] flipped = stored.clone();
+      flipped[i] ^= 4;
+      Files.write(cache.file("k"), flipped);
+      assertEquals(Optional.empty(), cache.get("k"), "byte " + i);
+      Files.write(cache.file("k"), Arrays.copyOf(stored, i));
+      assertEquals(Optional.empty(), cache.get("k"), i + " bytes");
+    }
+    cache.put("k", code);
+    assertArrayEquals(code, cache.get("k").orElseThrow());
+  }
+
+  @Test
+  void aFolderThatOthersMayWriteToIsNotUsed() throws IOException {
+    Path open = Files.createDirectory(folder.resolve("open"));
+    Assumptions.assumeTrue(
+        Files.getFileStore(open).supportsFileAttributeView("posix"), "not run: no modes here");
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+    Path[] refused = {open, open.resolve("cuda")};
+    for (Path asked : refused) {
+      Path used = new CubinCache(asked).folder();
+      assertNotEquals(asked, used);
+      assertTrue(used.startsWith(System.getProperty("java.io.tmpdir")), used.toString());
+      Files.delete(used);
+    }
   }
 
   @Test

@@ -2,6 +2,8 @@
 package io.dynae.compute.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -36,23 +38,24 @@ class NativeLibrariesTest {
     assertEquals("NoClassDefFoundError", NativeLibraries.reason(new NoClassDefFoundError()));
   }
 
+  /** JCuda would look in the temporary folder for it. */
+  @Test
+  void nothingOfJCudaIsTouchedWithoutItsFile() {
+    boolean[] touched = new boolean[1];
+    Optional<String> reason = NativeLibraries.load("JNone", () -> touched[0] = true);
+    assertTrue(reason.orElseThrow().contains("libJNone-"), reason.get());
+    assertTrue(reason.get().contains(System.getProperty("java.library.path")), reason.get());
+    assertFalse(touched[0]);
+  }
+
   @Test
   void theFirstReasonIsKept() {
-    String library = "library of this test";
-    Optional<String> first =
-        NativeLibraries.load(
-            library,
-            () -> {
-              throw new UnsatisfiedLinkError("the cause");
-            });
-    Optional<String> second =
-        NativeLibraries.load(
-            library,
-            () -> {
-              throw new NoClassDefFoundError("could not initialise");
-            });
-    assertEquals(Optional.of("the cause"), first);
-    assertEquals(first, second);
-    assertEquals(Optional.empty(), NativeLibraries.load("another", () -> {}));
+    Optional<String> first = NativeLibraries.load("JKept", () -> {});
+    String path = System.setProperty("java.library.path", "/elsewhere");
+    try {
+      assertEquals(first, NativeLibraries.load("JKept", () -> {}));
+    } finally {
+      System.setProperty("java.library.path", path);
+    }
   }
 }
