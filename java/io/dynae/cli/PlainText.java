@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
  * printable characters, not longer than people read.
  */
 final class PlainText {
-  /** Characters of a line. */
-  static final int LONGEST = 320;
+  /** Characters of a line: what the longest of our own messages has with short names in it. */
+  static final int LONGEST = 480;
 
   /** Names and values in a line that is too long keep so many characters. */
   private static final int LONGEST_WORD = 80;

@@ -51,6 +51,7 @@ final class TrainCommand extends Command {
     Path out = Path.of(required(line, "out"));
     BackendChoice.requireKnown(this, line);
     boolean resume = line.hasOption("resume");
+    RunLock.requireNotHeld(out);
     RunDirectory.of(out, config, resume);
     try (TrainingData data = TrainingData.open(config);
         Backend backend = BackendChoice.open(this, line);

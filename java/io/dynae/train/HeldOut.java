@@ -2,17 +2,13 @@
 package io.dynae.train;
 
 import io.dynae.config.RunConfig;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** Says where a model is much worse on its test pairs than on those that it was trained on. */
 public final class HeldOut {
   /** Times the training's reconstruction error that the test's may be. */
   private static final double MOST = 2;
-
-  private static final int NAMED = 3;
 
   private HeldOut() {}
 
@@ -30,7 +26,7 @@ public final class HeldOut {
     return Optional.of(
         String.format(
             Locale.ROOT,
-            "%s: reconstruction of test pairs (%.4g) > %.0f times that of training pairs (%.4g):"
+            "%s: reconstruction error of test pairs (%.4g) > %.0f times that of training pairs (%.4g):"
                 + " the model does not know what it was not trained on; %stry more data%s",
             member.directory.path(),
             test.reconstruction(),
@@ -57,19 +53,13 @@ public final class HeldOut {
     if (far.frames().length == 0) {
       return "";
     }
-    String named =
-        Arrays.stream(far.frames())
-            .limit(NAMED)
-            .mapToObj(data.input()::locate)
-            .collect(Collectors.joining("; "));
     return String.format(
         Locale.ROOT,
         "%d of %d test frames looked at lie farther than min_dist (%s) from the latents of all"
-            + " training frames: %s%s; ",
+            + " training frames, the first %s; ",
         far.frames().length,
         far.looked(),
         config.minDist(),
-        named,
-        far.frames().length > NAMED ? " and others" : "");
+        data.input().locate(far.frames()[0]));
   }
 }

@@ -79,6 +79,18 @@ public final class RunLock implements AutoCloseable {
     return new RunLock(directory, made, channel, run);
   }
 
+  /**
+   * Says so where another process trains into a directory, before it is judged by what that one has
+   * written until now; makes nothing.
+   *
+   * @throws InputException as {@link #take} does
+   */
+  public static void requireNotHeld(Path directory) {
+    if (Files.exists(directory.resolve(FILE))) {
+      take(directory).close();
+    }
+  }
+
   private static boolean isStarts(Path folder) {
     return folder != null
         && folder.endsWith(RunDirectory.STARTS)

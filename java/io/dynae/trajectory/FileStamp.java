@@ -37,6 +37,9 @@ record FileStamp(String file, long size, FileTime modified, Object key) {
     if (equals(now)) {
       return;
     }
+    if (now.size >= 0 && now.size < size) {
+      throw IoFailure.shorter(file, size, now.size, null);
+    }
     String change =
         now.size < 0
             ? "it is gone"

@@ -71,10 +71,10 @@ class HeldOutTest {
   void aVisitThatIsHeldOutWholeIsSaid(Backends on) {
     on.open().close();
     Dynae.Result end = train(on, "end-" + on, "blocks=1");
-    String words = "reconstruction of test pairs";
+    String words = "reconstruction error of test pairs";
     assertTrue(end.stderr().contains(words), end.stderr());
     assertTrue(end.stderr().contains("test frames looked at lie farther than min_dist (10.0)"));
-    assertTrue(end.stderr().contains("visit.npy"), end.stderr());
+    assertTrue(end.stderr().contains("visit.npy: frame 36"), end.stderr());
     JsonObject summary =
         JsonParser.parseString(work.text("end-" + on + "/summary.json")).getAsJsonObject();
     double test = summary.getAsJsonObject("test_losses").get("reconstruction").getAsDouble();

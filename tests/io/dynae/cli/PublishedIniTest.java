@@ -78,7 +78,13 @@ class PublishedIniTest {
     Dynae.Result result = train(2, 10, "True", "False");
     assertEquals(0, result.code(), result.stderr());
     List<String> notes = result.stderr().lines().filter(l -> !l.startsWith("epoch ")).toList();
-    assertEquals(List.of(), notes, "nu has its default there");
+    assertEquals(
+        List.of(
+            "3,000 frames of 2 features, 1 trajectory",
+            "run: all epochs had one bin, so min_dist (5.0) did nothing; a smaller one makes more"
+                + " bins"),
+        notes,
+        "nu has its default there");
     try (NpyFrames latent = NpyFrames.open(work.path("run/latent.npy").toString())) {
       assertArrayEquals(new int[] {Workspace.FRAMES, 2}, latent.shape());
     }

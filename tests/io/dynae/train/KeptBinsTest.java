@@ -124,8 +124,8 @@ class KeptBinsTest {
   }
 
   @Test
-  void aDistanceOverAllFloatsMakesOneBin() {
-    RunConfig config = config(data(), 2, "min_dist=1e19");
+  void theLargestDistanceMakesOneBin() {
+    RunConfig config = config(data(), 2, "min_dist=1e9");
     try (TrainingData data = TrainingData.open(config);
         Backend backend = Backends.JAVA.open()) {
       Member member = train(backend, data, "one", config);

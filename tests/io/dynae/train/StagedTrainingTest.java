@@ -39,8 +39,11 @@ class StagedTrainingTest {
     List<String> notes = new ArrayList<>();
     try (Backend backend = new JavaBackend(1)) {
       Path fits = train(backend, data, model, "fits", notes);
+      // Latents of noise lie in one bin.
+      notes.removeIf(note -> note.contains("all epochs had one bin"));
       assertEquals(List.of(), notes);
       Path staged = train(LittleMemory.of(backend, 1000), data, model, "staged", notes);
+      notes.removeIf(note -> note.contains("all epochs had one bin"));
       assertEquals(1, notes.size(), notes.toString());
       for (String file : List.of("checkpoint.safetensors", "latent.npy")) {
         byte[] expected = Files.readAllBytes(fits.resolve(file));

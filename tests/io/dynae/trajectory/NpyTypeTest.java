@@ -180,14 +180,23 @@ class NpyTypeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"<c16", "|O", "<U10", "|S3", "<f16", "<M8", "<m8", "|V8", "|f8", "f8", ""})
+  @ValueSource(strings = {"<c16", "<U10", "|S3", "<f16", "<M8", "<m8", "|V8", "|f8", "f8", ""})
   void otherTypesAreNamedAndRefused(String descr) {
     byte[] file = NpyBytes.of(descr, false, "(1,)", new byte[16]);
     String line =
         assertThrows(InputException.class, () -> NpyBytes.open(folder, file, 30)).getMessage();
     assertTrue(line.contains("dtype " + descr + " is not supported"), line);
     assertTrue(line.contains("f2 f4 f8, i1 i2 i4 i8, u1 u2 u4 u8 and bool"), line);
+  }
+
+  /** What numpy makes of trajectories of several lengths; another dtype would not help. */
+  @Test
+  void objectsAreToBeSavedOneByOne() {
+    byte[] file = NpyBytes.of("|O", false, "(1,)", new byte[16]);
+    String line =
+        assertThrows(InputException.class, () -> NpyBytes.open(folder, file, 30)).getMessage();
+    assertTrue(line.contains("dtype |O is not supported: it holds Python objects"), line);
+    assertTrue(line.contains("numpy.save each of them"), line);
   }
 
   @Test
