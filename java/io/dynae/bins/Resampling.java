@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.bins;
 
-import io.dynae.error.InputException;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -15,10 +14,9 @@ import java.util.Locale;
  *
  * @param batchSize B
  * @param biasFactor gamma, at least 1
- * @param minDist d_min that made the bins; named in an error
- * @param latentDimension scales the d_min that an error suggests
+ * @param minDist d_min that made the bins; named where they do not suffice
  */
-public record Resampling(int batchSize, double biasFactor, double minDist, int latentDimension) {
+public record Resampling(int batchSize, double biasFactor, double minDist) {
   private static final double LEAST_SHARE = 0.8;
 
   /**
@@ -93,30 +91,5 @@ public record Resampling(int batchSize, double biasFactor, double minDist, int l
         100.0 * full(counts) / pairs,
         pairs,
         minDist);
-  }
-
-  /** Says what to set where bins do not suffice. */
-  public InputException tooFew(int[] counts) {
-    return new InputException(
-        "%s: too few samples per bin; %sa smaller batch_size"
-            .formatted(shortfall(counts), suggestion(counts, Arrays.stream(counts).sum())));
-  }
-
-  /**
-   * A bin's pairs grow as d_min^d; asks that the smallest bin of the 80% largest grows to B + 1.
-   */
-  private String suggestion(int[] counts, int pairs) {
-    if (pairs <= batchSize) {
-      return "use more frames or ";
-    }
-    int[] ascending = counts.clone();
-    Arrays.sort(ascending);
-    int k = ascending.length;
-    long held = 0;
-    while (held < LEAST_SHARE * pairs) {
-      held += ascending[--k];
-    }
-    double larger = minDist * Math.pow((batchSize + 1.0) / ascending[k], 1.0 / latentDimension);
-    return String.format(Locale.ROOT, "use a larger min_dist, about %.3g, or ", larger);
   }
 }

@@ -55,6 +55,7 @@ final class AlignCommand extends Command {
     for (String name : Alignment.FILES) {
       Outputs.requireNoInput(
           out.resolve(name), raw, line.getOptionValue("like"), line.getOptionValue("reference"));
+      Outputs.requireNew(out.resolve(name));
     }
     try (Frames frames = NpyFrames.open(raw)) {
       Alignment alignment = alignment(line, frames);

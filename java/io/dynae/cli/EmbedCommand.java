@@ -8,6 +8,7 @@ import io.dynae.train.LatentTrajectory;
 import io.dynae.train.RunDirectory;
 import io.dynae.trajectory.FrameSurvey;
 import io.dynae.trajectory.StackedFrames;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.apache.commons.cli.CommandLine;
@@ -33,6 +34,9 @@ final class EmbedCommand extends Command {
     required(line, "data");
     Path out = Path.of(required(line, "out"));
     Outputs.requireNoInput(out, line.getOptionValues("data"));
+    if (Files.isRegularFile(out)) {
+      Outputs.requireNew(out);
+    }
     Checkpoint model = Checkpoint.read(run.checkpoint());
     try (StackedFrames frames = StackedFrames.open(Arrays.asList(line.getOptionValues("data")));
         Backend backend = BackendChoice.open(this, line)) {

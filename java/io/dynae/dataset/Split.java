@@ -5,6 +5,7 @@ import io.dynae.error.InputException;
 import io.dynae.random.Shuffle;
 import io.dynae.random.Stream;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * The pairs to train on and the pairs to test on, each as global indices of first frames.
@@ -52,8 +53,10 @@ public final class Split {
    * Cuts each trajectory into equal stretches and tests on the end of each: of its n pairs those
    * from floor(trainFraction * n) on. Before and after them lag + prediction lag pairs are left out
    * of the training, so that no frame, target included, serves both. A short trajectory has fewer
-   * stretches, so that at most a tenth of its pairs is left out; where even one is too short for
-   * its gap it gives test pairs only.
+   * stretches, so that at most a tenth of its pairs is left out. Many that are too short even for
+   * one are held out whole, as many as {@code trainFraction} asks for, evenly spread; a few, or
+   * with one block, give their ends all the same, and test pairs only where there is no room for a
+   * gap.
    *
    * @param trainFraction between 0 and 1
    * @param blocks stretches of a trajectory, at least 1
@@ -66,9 +69,26 @@ public final class Split {
     int trained = 0;
     int tested = 0;
     int gap = pairs.reach();
+    long least = leastStretch(gap, trainFraction);
+    long small =
+        IntStream.range(0, pairs.trajectories()).filter(i -> pairs.pairsOf(i) < least).count();
+    boolean whole = blocks > 1 && heldOut(small, trainFraction) > 0;
+    long smallBefore = 0;
     for (int i = 0; i < pairs.trajectories(); i++) {
       long n = pairs.pairsOf(i);
-      long stretches = Math.min(blocks, Math.max(1, n / leastStretch(gap, trainFraction)));
+      if (whole && n < least) {
+        boolean held =
+            heldOut(++smallBefore, trainFraction) > heldOut(smallBefore - 1, trainFraction);
+        for (int t = 0; t < n; t++) {
+          if (held) {
+            test[tested++] = pairs.startOf(i) + t;
+          } else {
+            train[trained++] = pairs.startOf(i) + t;
+          }
+        }
+        continue;
+      }
+      long stretches = Math.min(blocks, Math.max(1, n / least));
       for (long b = 0; b < stretches; b++) {
         int begin = (int) (n * b / stretches);
         int end = (int) (n * (b + 1) / stretches);
@@ -83,6 +103,11 @@ public final class Split {
     }
     return new Split(
         Arrays.copyOf(train, trained), Arrays.copyOf(test, tested), batchSize, pairs.source());
+  }
+
+  /** Of so many things those to hold out; a fraction such as 0.8 is a little off in binary. */
+  private static long heldOut(long of, double trainFraction) {
+    return (long) ((1 - trainFraction) * of + 1e-9);
   }
 
   /** Fewest pairs of one of several stretches: gaps take little of it, and both sides get some. */

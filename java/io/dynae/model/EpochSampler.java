@@ -248,12 +248,12 @@ public final class EpochSampler implements AutoCloseable {
     }
   }
 
-  /** Number of bins of a model that was cut, at another d_min; its bins are those from then on. */
-  public int recut(int model, double minDistance) {
+  /** Bins of a model that was cut, at another d_min; its bins are those from then on. */
+  public Bins recut(int model, double minDistance) {
     Control.Words[] words = anew(model);
     words[model].set(Control.MIN_DISTANCE_SQUARED, squared(minDistance));
     cut.launch(words);
-    return report(model).count();
+    return report(model);
   }
 
   /**

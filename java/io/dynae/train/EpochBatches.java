@@ -188,25 +188,24 @@ final class EpochBatches implements AutoCloseable {
           "largest |z| (%s) > %s, too large for a finite loss"
               .formatted(bins.largest(), LARGEST_LATENT));
     }
-    Resampling rule =
-        new Resampling(batch, config.biasFactor(), config.minDist(), config.latentDimension());
+    Resampling rule = new Resampling(batch, config.biasFactor(), config.minDist());
     boolean tooMany = bins.count() > config.maxCenters();
     if (!tooMany && rule.suffices(bins.sizes())) {
       return drawn(member, rule, bins);
-    }
-    if (state.epoch == member.schedule.firstBinned()) {
-      throw tooMany ? tooMany(slot, config) : rule.tooFew(bins.sizes());
-    }
-    // The first bins did suffice, so min_dist is not at fault where latents are this far.
-    double far = FAR * config.maxCenters() * config.minDist();
-    if (bins.largest() > far) {
-      throw member.divergence.at(state, 0, "largest |z| (%s) > %s".formatted(bins.largest(), far));
     }
     String reason =
         tooMany
             ? "bins > max_centers (%d) at min_dist %s"
                 .formatted(config.maxCenters(), config.minDist())
             : rule.shortfall(bins.sizes());
+    if (state.epoch == member.schedule.firstBinned()) {
+      throw refusal(slot, rule, reason);
+    }
+    // The first bins did suffice, so min_dist is not at fault where latents are this far.
+    double far = FAR * config.maxCenters() * config.minDist();
+    if (bins.largest() > far) {
+      throw member.divergence.at(state, 0, "largest |z| (%s) > %s".formatted(bins.largest(), far));
+    }
     return kept(slot, rule, reason);
   }
 
@@ -234,18 +233,24 @@ final class EpochBatches implements AutoCloseable {
     return draws;
   }
 
-  /** Tries larger distances, so that the one suggested is known to do for these points. */
-  private InputException tooMany(int slot, RunConfig config) {
-    int most = config.maxCenters();
+  /** Says what to set where the first bins do not suffice. */
+  private InputException refusal(int slot, Resampling rule, String reason) {
+    RunConfig config = members.get(slot).config;
     double wider = config.minDist();
-    int bins;
+    EpochSampler.Bins bins;
+    // Tried on these points, so that the distance suggested is known to do for them.
     do {
       wider = BigDecimal.valueOf(wider * WIDER).round(THREE_DIGITS).doubleValue();
       bins = sampler.recut(slot, wider);
-    } while (bins > most);
+    } while (bins.count() > config.maxCenters()
+        || bins.count() > 1 && !rule.suffices(bins.sizes()));
+    String advice =
+        rule.suffices(bins.sizes())
+            ? "use a larger min_dist: %s gives %d bin%s"
+                .formatted(wider, bins.count(), bins.count() == 1 ? "" : "s")
+            : "use more frames";
     return new InputException(
-        "bins > max_centers (%d) at min_dist %s; use a larger min_dist: %s gives %d bins"
-            .formatted(most, config.minDist(), wider, bins));
+        "%s; %s, or use a smaller batch_size (%d)".formatted(reason, advice, config.batchSize()));
   }
 
   @Override

@@ -182,6 +182,9 @@ public final class RunDirectory {
 
   /** Refuses a path that holds something. */
   public static void requireFree(Path path) {
+    if (Files.isRegularFile(path)) {
+      throw new InputException(path + ": is a file, not a folder; give another --out");
+    }
     if (Files.exists(path) && !isEmptyDirectory(path) && !SavedNothing.in(path)) {
       throw new InputException(
           path

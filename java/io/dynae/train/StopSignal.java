@@ -71,12 +71,14 @@ public final class StopSignal {
    */
   public synchronized void request(int code) {
     boolean first = exitCode == 0;
+    if (!begun) {
+      // Ends the process; whoever looks for a request until then must not find one that is saved.
+      atOnce.accept(first ? code : exitCode);
+    }
     if (first) {
       exitCode = code;
     }
-    if (!begun) {
-      atOnce.accept(exitCode);
-    } else if (first) {
+    if (begun && first) {
       Thread watch = new Thread(this::awaitAnswer, "dynae-stop");
       watch.setDaemon(true);
       watch.start();

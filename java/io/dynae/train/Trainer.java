@@ -118,7 +118,8 @@ public final class Trainer implements AutoCloseable {
 
   private void noteOneBin(Member member) {
     listener.note(
-        "%s: all epochs had one bin, so min_dist (%s) did nothing; a smaller one makes more bins"
+        ("%s: all epochs had one bin, so min_dist (%s) did nothing; more epochs or a smaller one make"
+                + " more bins")
             .formatted(member.directory.path(), member.config.minDist()));
   }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ResamplingTest {
-  private static final Resampling RULE = new Resampling(100, 2, 5, 2);
+  private static final Resampling RULE = new Resampling(100, 2, 5);
 
   @ParameterizedTest
   @CsvSource({
@@ -45,7 +45,7 @@ class ResamplingTest {
       counts[(int) (bins * Math.pow(random.nextDouble(), 2.5))]++;
     }
     int batch = 256;
-    Draws draws = new Resampling(batch, gamma, 5, 2).draws(counts);
+    Draws draws = new Resampling(batch, gamma, 5).draws(counts);
     assertArrayEquals(expected(counts, batch, gamma), drawnPerBin(draws, batch));
     assertTrue(draws.batches() <= Resampling.mostBatches(160_000, bins, batch));
     for (int k = 0; k < bins; k++) {
@@ -83,15 +83,14 @@ class ResamplingTest {
   }
 
   @Test
-  void tooFewSamplesPerBinSuggestALargerDistance() {
-    // 79.9% in a bin of more than 100; the 80% reach into a bin of 67 of them.
+  void fewerThanFourFifthsInFullBinsDoNotSuffice() {
+    // 79.9% in a bin of more than 100.
     int[] counts = {799, 67, 67, 67};
     assertFalse(RULE.suffices(counts));
     assertEquals(
         "training pairs in bins of more than batch_size (100) pairs (79.9% of 1000) < 80% at"
-            + " min_dist 5.0: too few samples per bin; use a larger min_dist, about 6.14, or a"
-            + " smaller batch_size",
-        RULE.tooFew(counts).getMessage());
+            + " min_dist 5.0",
+        RULE.shortfall(counts));
     assertTrue(RULE.suffices(new int[] {800, 66, 67, 67}));
     // Weights 28.267 and three times 8.185: a target of 600.
     assertArrayEquals(new int[] {600, 0, 0, 0}, drawnPerBin(RULE.draws(counts), 100));

@@ -81,8 +81,8 @@ class PublishedIniTest {
     assertEquals(
         List.of(
             "3,000 frames of 2 features, 1 trajectory",
-            "run: all epochs had one bin, so min_dist (5.0) did nothing; a smaller one makes more"
-                + " bins"),
+            "run: all epochs had one bin, so min_dist (5.0) did nothing; more epochs or a smaller"
+                + " one make more bins"),
         notes,
         "nu has its default there");
     try (NpyFrames latent = NpyFrames.open(work.path("run/latent.npy").toString())) {

@@ -113,6 +113,24 @@ class SharedFoldersTest {
   }
 
   @Test
+  void noCommandReplacesWhatIsThere() throws IOException {
+    Files.copy(work.path("sim/observed.npy"), work.path("data.npy"));
+    for (String there : new String[] {"data.npy", "small.ini", "run/checkpoint.safetensors"}) {
+      byte[] before = work.bytes(there);
+      work.assertRefusedAtOnce(
+          work.dynae("embed", "run", "--data", "sim/observed.npy", "--out", there),
+          there + ": is there already");
+      assertArrayEquals(before, work.bytes(there));
+    }
+    Files.createDirectories(work.path("superposed"));
+    Files.copy(work.path("data.npy"), work.path("superposed/reference.npy"));
+    work.assertRefusedAtOnce(
+        work.dynae("align", "data.npy", "--out", "superposed"), "reference.npy: is there already");
+    work.assertRefusedAtOnce(
+        work.dynae(training("small.ini")), "small.ini: is a file, not a folder");
+  }
+
+  @Test
   void simulateReplacesNothing() {
     byte[] before = work.bytes("sim/observed.npy");
     work.assertRefusedAtOnce(

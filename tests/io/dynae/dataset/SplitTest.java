@@ -98,12 +98,40 @@ class SplitTest {
     BitSet tested = used(split.test(), gap);
     assertFalse(trained.intersects(tested));
     int n = pairs.count();
-    assertEquals(1 - fraction, (double) split.test().length / n, 0.02 + 2.0 * blocks / n);
+    assertEquals((1 - fraction) * n, split.test().length, 2.0 * blocks + 2);
+    BitSet pairsSeen = new BitSet();
+    IntStream.concat(Arrays.stream(split.train()), Arrays.stream(split.test()))
+        .forEach(
+            t -> {
+              assertFalse(pairsSeen.get(t), "twice: " + t);
+              pairsSeen.set(t);
+            });
     int leftOut = n - split.train().length - split.test().length;
     assertTrue(leftOut >= 0 && leftOut <= 0.1 * n + 2, leftOut + " left out");
     int wanted = Math.min(blocks, Math.max(1, (length - gap) / (20 * gap)));
     if (fraction == 0.8) {
       assertEquals(wanted, runs(split.test(), length));
+    }
+  }
+
+  /** No pair is lost to gaps where whole trajectories can be held out. */
+  @Test
+  void manyShortTrajectoriesAreHeldOutWhole() {
+    int[] lengths = new int[300];
+    Arrays.fill(lengths, 8);
+    LaggedPairs pairs = new LaggedPairs(lengths, 3);
+    Split split = Split.blocked(pairs, 0.8, 30, 1);
+    assertEquals(1500, split.train().length + split.test().length);
+    assertEquals(300, split.test().length);
+    int[] trained = Arrays.stream(split.train()).map(t -> t / 8).distinct().toArray();
+    int[] tested = Arrays.stream(split.test()).map(t -> t / 8).distinct().toArray();
+    assertEquals(240, trained.length);
+    assertEquals(60, tested.length);
+    assertEquals(
+        300, IntStream.concat(Arrays.stream(trained), Arrays.stream(tested)).distinct().count());
+    // Evenly spread: none of five neighbours in a row is without one.
+    for (int k = 0; k < 60; k++) {
+      assertEquals(k, tested[k] / 5);
     }
   }
 

@@ -97,7 +97,7 @@ public record EpochCase(ModelShape shape, int batch, int rows, double minDistanc
     for (int m = 0; m < models; m++) {
       encoder.parameters(weights(m));
       int[][] members = checkBins(bins[m], latents(encoder, of[m]), of[m]);
-      draws[m] = new Resampling(batch, BIAS, minDistance, shape.latent()).draws(bins[m].sizes());
+      draws[m] = new Resampling(batch, BIAS, minDistance).draws(bins[m].sizes());
       expected.add(list(of[m], members, draws[m], EPOCH));
     }
     sampler.draw(epochs, draws);
@@ -136,7 +136,7 @@ public record EpochCase(ModelShape shape, int batch, int rows, double minDistanc
     assertEquals(3, bins.count());
     assertArrayEquals(centers, bins.centers());
     assertArrayEquals(Arrays.stream(members).mapToInt(m -> m.length).toArray(), bins.sizes());
-    draws[0] = new Resampling(batch, BIAS, minDistance, dims).draws(bins.sizes());
+    draws[0] = new Resampling(batch, BIAS, minDistance).draws(bins.sizes());
     expected.set(0, list(of, members, draws[0], EPOCH));
     int[] epochs = new int[draws.length];
     Arrays.fill(epochs, EPOCH);

@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,9 +119,13 @@ class KeptBinsTest {
         Backend backend = Backends.JAVA.open()) {
       Member member = train(backend, data, "refused", config);
       assertTrue(member.failure() instanceof InputException);
-      assertTrue(
-          member.failure().getMessage().startsWith("bins > max_centers (200) at min_dist 0.001"),
-          member.failure().getMessage());
+      String message = member.failure().getMessage();
+      assertTrue(message.startsWith("bins > max_centers (200) at min_dist 0.001"), message);
+      Matcher advised = Pattern.compile("larger min_dist: (\\S+) gives").matcher(message);
+      assertTrue(advised.find(), message);
+      RunConfig wider =
+          config(Path.of(config.inputData().get(0)), 2, "min_dist=" + advised.group(1));
+      assertNull(train(backend, data, "advised", wider).failure());
     }
   }
 

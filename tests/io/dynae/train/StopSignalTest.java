@@ -30,6 +30,16 @@ class StopSignalTest {
     assertEquals(List.of("at once 75", "at once 75"), events);
   }
 
+  /** Else the training's thread, which runs on until the end, would say that it saved something. */
+  @Test
+  void aStopThatEndsAtOnceIsNotSeenByTheTraining() {
+    List<Boolean> seen = new CopyOnWriteArrayList<>();
+    StopSignal[] signal = new StopSignal[1];
+    signal[0] = new StopSignal(code -> seen.add(signal[0].requested()));
+    signal[0].request(75);
+    assertEquals(List.of(false), seen);
+  }
+
   @Test
   void oneSaveGoesOnAndTwoStop() {
     stop.begin();
