@@ -34,26 +34,28 @@ remove_old() {
   done
 }
 
+# Where a call stands before && or ||, bash goes on after what fails, so each step says so itself.
+build_failed() {
+  echo "dynae: the build failed, see above" >&2
+  exit 1
+}
+
 build_now() {
   local state part
   state=$(sources)
   echo "dynae: building, once" >&2
   # Jars of earlier versions would be copied too.
   rm -f "$home"/target/lib/*.jar
-  (cd "$home" && mvn -q -B -DskipTests package) >&2 || { echo "dynae: the build failed, see above" >&2; exit 1; }
+  (cd "$home" && mvn -q -B -DskipTests package) >&2 || build_failed
   "$home/native/build.sh" "$home/target/lib" >&2 \
     || echo "dynae: goes on without cuBLAS and NVRTC of CUDA 13, see native/README.md" >&2
-  mkdir -p "$builds"
-  part=$(mktemp -d "$builds/XXXXXXXX")
-  chmod 755 "$part"
-  mkdir "$part/lib"
-  cp "$home"/target/lib/*.jar "$home"/target/lib/*.so "$part/lib"
-  rm -f "$part"/lib/*-natives-*.jar
-  cp "$home/target/dynae.jar" "$part"
+  { mkdir -p "$builds" && part=$(mktemp -d "$builds/XXXXXXXX") && chmod 755 "$part" && mkdir "$part/lib"; } || build_failed
+  find "$home/target/lib" -maxdepth 1 \( -name '*.jar' ! -name '*-natives-*' -o -name '*.so' \) -exec cp -t "$part/lib" {} + \
+    || build_failed
+  cp "$home/target/dynae.jar" "$part" || build_failed
   # What is saved while it builds is built the next time.
-  echo "$state" >"$part/sources"
-  ln -sfn "${part##*/}" "$builds/next"
-  mv -T "$builds/next" "$builds/current"
+  echo "$state" >"$part/sources" || build_failed
+  { ln -sfn "${part##*/}" "$builds/next" && mv -T "$builds/next" "$builds/current"; } || build_failed
   # Let go of the one that was current.
   exec 8<&-
   remove_old
@@ -72,10 +74,14 @@ find_build() {
     return 0
   fi
   command -v mvn >/dev/null || { echo "dynae: needs Maven once, to build: apt-get install maven" >&2; exit 2; }
+  command -v flock >/dev/null || { echo "dynae: needs flock to build: apt-get install util-linux" >&2; exit 2; }
   # One at a time: jobs of an array may all be the first.
   mkdir -p "$home/target"
   exec 9>"$home/target/.building"
   flock 9
-  newest || { build_now && take_build; }
+  if ! newest; then
+    build_now
+    take_build || build_failed
+  fi
   exec 9>&-
 }

@@ -21,7 +21,7 @@ try_folder() {
 }
 
 # Whether a folder is the user's, and no other's to write to.
-is_own() { [ -O "$1" ] && [ -z "$(find "$1" -maxdepth 0 -perm -002)" ]; }
+is_own() { [ -O "$1" ] && [ -z "$(find "$1" -maxdepth 0 -perm /022)" ]; }
 
 # Makes a folder the user's own below another that may be shared.
 make_private() {

@@ -119,11 +119,13 @@ final class SweepRun implements AutoCloseable {
     try {
       List<Member> members = new ArrayList<>();
       for (Candidate candidate : wave) {
-        RunLock lock = lock(candidate);
-        if (lock != null) {
-          locks.add(lock);
+        // One that cannot be trained, or that another process has, leaves the others alone.
+        try {
+          locks.add(RunLock.take(candidate.path()));
           members.add(member(candidate));
           own.add(candidate);
+        } catch (InputException e) {
+          row(candidate, failed(candidate.path(), e));
         }
       }
       if (!own.isEmpty()) {
@@ -131,16 +133,6 @@ final class SweepRun implements AutoCloseable {
       }
     } finally {
       locks.forEach(RunLock::close);
-    }
-  }
-
-  /** The lock of a model's run; null, with a row that says so, where another process has it. */
-  private RunLock lock(Candidate candidate) {
-    try {
-      return RunLock.take(candidate.path());
-    } catch (InputException e) {
-      row(candidate, failed(candidate.path(), e));
-      return null;
     }
   }
 

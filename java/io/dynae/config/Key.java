@@ -151,7 +151,7 @@ enum Key {
       integer(Range.closed(1, 65535)),
       "bins",
       "200",
-      "most bin centres before training stops with an error",
+      "most bin centres; more end the first epoch with bins, later ones keep the bins before",
       true),
 
   BATCH_SIZE(

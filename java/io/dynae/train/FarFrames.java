@@ -11,7 +11,9 @@ import java.util.BitSet;
  * @param frames global numbers of those that are far, ascending
  */
 record FarFrames(int looked, int[] frames) {
-  /** Each that is far costs a walk over the training frames of its strip. */
+  /** Each that is far costs a walk over the training frames of its strip: so many steps in all. */
+  private static final long MOST_STEPS = 2_000_000_000L;
+
   private static final int MOST = 20_000;
 
   /**
@@ -31,7 +33,8 @@ record FarFrames(int looked, int[] frames) {
       trained.set(first + lag);
     }
     Strip strip = Strip.of(latents, dims, trained);
-    int looked = Math.min(MOST, test.length);
+    int affordable = (int) Math.max(1, MOST_STEPS / Math.max(1, trained.cardinality()));
+    int looked = Math.min(Math.min(MOST, affordable), test.length);
     int[] far = new int[looked];
     int count = 0;
     for (int i = 0; i < looked; i++) {

@@ -42,6 +42,7 @@ public final class Member {
   private int steps;
   private int stepsRun;
   private double binningSeconds;
+  private final boolean beganHere;
   private boolean binsKept;
   private boolean binsKeptBefore;
   private int mostBins;
@@ -105,6 +106,7 @@ public final class Member {
     this.state = state;
     good = state.step > 0 ? state.snapshot() : null;
     untrained = state.snapshot();
+    beganHere = state.step == 0;
     schedule = new Schedule(config);
     divergence =
         new Divergence(config, directory.checkpoint(), this::save, state.step, data::largest);
@@ -291,6 +293,11 @@ public final class Member {
   /** Bins of the epoch that ended here and had most, 0 where none had any. */
   int mostBins() {
     return mostBins;
+  }
+
+  /** Whether all its epochs were trained by this process. */
+  boolean beganHere() {
+    return beganHere;
   }
 
   int bins() {

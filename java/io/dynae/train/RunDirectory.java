@@ -122,9 +122,9 @@ public final class RunDirectory {
   }
 
   /**
-   * Begins or goes on: makes the directory, writes the configuration, and drops what the state does
-   * not hold: temporary files of a killed run and metrics of epochs that are done again. Results
-   * stay until others replace them.
+   * Begins or goes on: makes the directory, writes the configuration, and drops what the state
+   * lacks: temporary files of a killed run and metrics of epochs that are done again. Results stay
+   * until others replace them.
    *
    * @param epochs epochs that the state holds
    * @throws InputException when the directory cannot be written

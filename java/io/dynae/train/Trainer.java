@@ -112,7 +112,9 @@ public final class Trainer implements AutoCloseable {
       // One that has not run a step goes on from its beginning.
       stop.saving(() -> members.forEach(Member::keepLast));
     } else {
-      members.stream().filter(member -> member.mostBins() == 1).forEach(this::noteOneBin);
+      members.stream()
+          .filter(member -> member.mostBins() == 1 && member.beganHere())
+          .forEach(this::noteOneBin);
     }
   }
 
@@ -162,7 +164,7 @@ public final class Trainer implements AutoCloseable {
     } else {
       each(member -> endEpoch(member, weights, false));
     }
-    if (save) {
+    if (save && trained.stream().anyMatch(member -> member.failure() == null)) {
       noteSaved(progress);
     }
     if (stepsLeft() == 0 && trained.stream().anyMatch(member -> member.failure() == null)) {

@@ -52,6 +52,6 @@ record FileStamp(String file, long size, FileTime modified, Object key) {
         file
             + ": changed while it was in use: "
             + change
-            + "; put the old file back, or begin anew");
+            + "; --resume where its values are the same, else put the old file back or begin anew");
   }
 }

@@ -188,6 +188,26 @@ class LauncherBuildTest {
     assertEquals("two a.jar liba.so", program());
   }
 
+  /** As a full disk does. */
+  @Test
+  void aCopyThatFailsLeavesTheOld() throws IOException {
+    assertEquals("one a.jar liba.so", program());
+    Path full = Files.writeString(folder.resolve("full"), "");
+    program(
+        folder.resolve("maven/cp"),
+        "#!/bin/bash\n[ ! -f %s ] || exit 1\nexec /bin/cp \"$@\"\n".formatted(full));
+    Files.writeString(home.resolve("java/Main.java"), "two");
+    Dynae.Result failed = run();
+    assertEquals(1, failed.code(), failed.stderr());
+    assertTrue(failed.stderr().contains("dynae: the build failed"), failed.stderr());
+    assertEquals(
+        "one",
+        Files.readString(home.resolve("target/builds/current/dynae.jar")),
+        "the program in use");
+    Files.delete(full);
+    assertEquals("two a.jar liba.so", program());
+  }
+
   @Test
   void anotherUsersTreeIsNotBuiltAnew() throws IOException {
     String user = Shell.run(folder, Map.of(), "id", "-u").stdout().strip();

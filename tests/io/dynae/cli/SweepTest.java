@@ -12,6 +12,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.dynae.testing.Backends;
 import io.dynae.testing.Dynae;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -123,6 +124,24 @@ class SweepTest {
     assertSameFiles("slow", "rates/learning_rate=0.002", "checkpoint.safetensors", "latent.npy");
     Dynae.Result none = work.dynae(sweep("java", "none", "--set", "learning_rate=[1e4, 2e4]"));
     assertEquals(4, none.code(), none.stderr());
+  }
+
+  @Test
+  void aModelWhoseCheckpointIsDamagedFailsAlone() throws IOException {
+    String[] more = {"--set", "max_epochs=1", "seed=[1, 2]"};
+    assertEquals(0, work.dynae(sweep("java", "damaged", more)).code());
+    Files.write(work.path("damaged/seed=1/checkpoint.safetensors"), new byte[100]);
+    more[1] = "max_epochs=2";
+    String[] resume = Arrays.copyOf(more, more.length + 1);
+    resume[more.length] = "--resume";
+    Dynae.Result result = work.dynae(sweep("java", "damaged", resume));
+    assertEquals(0, result.code(), result.stderr());
+    List<String> status = new ArrayList<>();
+    table("damaged")
+        .getAsJsonArray("models")
+        .forEach(m -> status.add(m.getAsJsonObject().get("status").getAsString()));
+    assertEquals(List.of("failed", "trained"), status);
+    assertTrue(result.stderr().contains("damaged/seed=1"), result.stderr());
   }
 
   @Test

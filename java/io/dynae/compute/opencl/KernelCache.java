@@ -41,6 +41,9 @@ final class KernelCache {
   /** PoCL rewrites the last at every use; it has no content. */
   private static final List<String> NOT_KERNELS = List.of(MANIFEST, LOCK, "last_accessed");
 
+  /** Files with which the launcher tries the folder. */
+  private static final String PROBE = "probe.";
+
   /** Most that one program takes, with its temporary files, and some more. */
   private static final long FREE_BYTES = 8 << 20;
 
@@ -55,6 +58,9 @@ final class KernelCache {
 
   /** Held until the process ends. */
   private FileLock lock;
+
+  /** Whether the file system has locks; where not, nothing is waited for. */
+  private boolean locks = true;
 
   KernelCache(Path folder) {
     this.folder = folder;
@@ -173,7 +179,7 @@ final class KernelCache {
             damaged.get(0));
       }
     }
-    for (int i = 0; i < LOCK_TRIES && lock == null; i++) {
+    for (int i = 0; i < LOCK_TRIES && lock == null && locks; i++) {
       lock = tryLock(channel, true);
       pause(lock == null);
     }
@@ -188,10 +194,13 @@ final class KernelCache {
   }
 
   /** Null where another process holds it, or the file system has no locks. */
-  private static FileLock tryLock(FileChannel channel, boolean shared) {
+  private FileLock tryLock(FileChannel channel, boolean shared) {
     try {
       return channel.tryLock(0, Long.MAX_VALUE, shared);
-    } catch (IOException | OverlappingFileLockException e) {
+    } catch (OverlappingFileLockException e) {
+      return null;
+    } catch (IOException e) {
+      locks = false;
       return null;
     }
   }
@@ -229,7 +238,8 @@ final class KernelCache {
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            if (NOT_KERNELS.stream().noneMatch(file::endsWith)) {
+            boolean probe = file.getFileName().toString().startsWith(PROBE);
+            if (!probe && NOT_KERNELS.stream().noneMatch(file::endsWith)) {
               files.add(file);
             }
             return FileVisitResult.CONTINUE;
