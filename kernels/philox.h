@@ -14,8 +14,8 @@
 /* Replaces the counter words by the four random words. */
 #define PHILOX(c0, c1, c2, c3, key0, key1) do { uint k0_ = (uint)(key0), k1_ = (uint)(key1); \
     UNROLL for (int round_ = 0; round_ < 10; round_++) { PHILOX_ROUND(c0, c1, c2, c3, k0_, k1_); k0_ += 0x9E3779B9u; k1_ += 0xBB67AE85u; } } while (0)
-/* Box and Muller: two words to two normals. Half a unit keeps the logarithm's argument off zero; the largest, which would
- * round to 1 and leave no radius, is the float below 1. */
+/* Box and Muller: two words to two normals. Half a unit keeps the logarithm's argument off zero; the largest, which
+ * would round to 1 and leave no radius, is the float below 1. */
 #define BOX_MULLER(u0, u1, n0, n1) do { \
     V a_ = V_FMA(V_FROM_UINT((u0) >> VU_SPLAT(8)), V_SPLAT(5.9604644775390625e-8f), V_SPLAT(2.98023223876953125e-8f)); \
     a_ = V_SELECT(a_ < V_SPLAT(1.0f), a_, V_SPLAT(0.999999940395355224609375f)); \
