@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Random directions of the sliced Wasserstein distance (method step 4). CUDA C and OpenCL C; needs philox.h. */
 
-/* theta [dims][padded]: unit directions, one a column; direction p comes from counter p of this step. In one dimension it
- * is the normal's sign, + for 0, which two angles in 2^24 give; normals that are all 0 would give the first axis. */
+/* theta [dims][padded]: unit directions, one a column; direction p comes from counter p of this step. In one dimension
+ * it is the normal's sign, + for 0, which two angles in 2^24 give; normals that are all 0 would give the first axis. */
 DEVICE_FN void directions(GLOBAL float* theta, int padded, int dims, int step, uint key0, uint key1, int worker, int workers)
 {
     for (int p = worker * VW; p < padded; p += workers * VW) {
