@@ -155,7 +155,8 @@ step racecheck 120 bash -c 'sanitize racecheck "RACECHECK SUMMARY: 0 hazards"'
 require=$backend
 [ "$backend" != cuda ] || require=cuda,nvrtc
 DYNAE_REQUIRE=$require step junit 300 bash -c 'junit junit --scan-classpath "$bundle/tests/classes" \
-  --include-package io.dynae.compute --include-package io.dynae.model --include-package io.dynae.train'
+  --include-package io.dynae.compute --include-package io.dynae.model \
+  --include-package io.dynae.bins --include-package io.dynae.distance --include-package io.dynae.train'
 # Each way to compiled kernels alone; all others above took NVRTC where it is.
 for compiler in packed nvcc; do
   JAVA_OPTS="-Ddynae.cuda.compiler=$compiler" XDG_CACHE_HOME=$work/$compiler \

@@ -29,12 +29,40 @@ class ArchitectureTest {
 
   @Test
   void theProgramIsThere() {
-    assertTrue(CLASSES.size() > 90, "classes seen: " + CLASSES.size());
+    assertTrue(CLASSES.size() > 480, "classes seen: " + CLASSES.size());
   }
 
   @Test
   void packagesHaveNoCycles() {
     slices().matching("io.dynae.(*)..").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void roomsOfOperationsAndOfBackendsHaveNoCycles() {
+    for (String room : List.of("op", "compute")) {
+      slices().matching("io.dynae." + room + ".(*)..").should().beFreeOfCycles().check(CLASSES);
+      noClasses()
+          .that()
+          .resideInAPackage("io.dynae." + room)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.dynae." + room + ".*..")
+          .check(CLASSES);
+    }
+  }
+
+  /** What runs operations knows their core alone, never one of them. */
+  @Test
+  void backendsKnowNoOperationByName() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.dynae.compute..")
+        .and()
+        .resideOutsideOfPackage("io.dynae.compute.team")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.dynae.op.*..")
+        .check(CLASSES);
   }
 
   /** The table of java/README.md names every package, and none depends on one further down. */
@@ -133,7 +161,8 @@ class ArchitectureTest {
   void operationsKnowNoDevice() {
     noClasses()
         .that()
-        .resideInAnyPackage("io.dynae.op..", "io.dynae.random..", "io.dynae.trajectory..")
+        .resideInAnyPackage(
+            "io.dynae.op..", "io.dynae.random..", "io.dynae.trajectory..", "io.dynae.simulation..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.dynae.compute..", "io.dynae.train..", "io.dynae.cli..")

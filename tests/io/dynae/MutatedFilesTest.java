@@ -6,14 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dynae.config.RunConfig;
 import io.dynae.error.InputException;
+import io.dynae.file.Safetensors;
 import io.dynae.model.Checkpoint;
 import io.dynae.model.ModelShape;
-import io.dynae.model.Safetensors;
 import io.dynae.report.MetricsFile;
 import io.dynae.testing.Mutations;
 import io.dynae.trajectory.FiniteCheck;
-import io.dynae.trajectory.NpyFrames;
-import io.dynae.trajectory.NpyWriter;
+import io.dynae.trajectory.npy.NpyFrames;
+import io.dynae.trajectory.npy.NpyWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

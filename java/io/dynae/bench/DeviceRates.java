@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.bench;
 
-import io.dynae.compute.Device;
-import io.dynae.compute.DeviceMemory;
-import io.dynae.compute.DeviceProgram;
 import io.dynae.compute.TeamShape;
+import io.dynae.compute.device.Device;
+import io.dynae.compute.device.DeviceMemory;
+import io.dynae.compute.device.DeviceProgram;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

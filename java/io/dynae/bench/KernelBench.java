@@ -3,6 +3,10 @@ package io.dynae.bench;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.dynae.check.BenchConfig;
+import io.dynae.check.MismatchException;
+import io.dynae.check.OperationRun;
+import io.dynae.check.StepRun;
 import io.dynae.compute.Backend;
 import io.dynae.model.Model;
 import io.dynae.op.Operation;
@@ -12,6 +16,11 @@ import java.util.function.Consumer;
 public final class KernelBench {
   /** More than caches hold, in bytes read and written. */
   private static final double MEMORY_BYTES = 1 << 28;
+
+  private static final int WARM_TIMES = 10;
+
+  /** Long beside the cost of a launch, short beside what a busy machine's scheduler grants. */
+  private static final double LAUNCH_MICROS = 2000;
 
   private KernelBench() {}
 
@@ -43,7 +52,7 @@ public final class KernelBench {
       try (OperationRun run = new OperationRun(config, backend, model, operation, wide, seed)) {
         run.verify();
         OperationCost cost = OperationCost.of(operation, config, model);
-        rows.add(row(operation, run.time(seconds), cost, run.groups(), best));
+        rows.add(row(operation, time(run, seconds), cost, run.groups(), best));
         clock = run.clock();
       }
     }
@@ -54,6 +63,13 @@ public final class KernelBench {
     json.add("rates", best.json());
     json.add("operations", rows);
     return json;
+  }
+
+  private static Timing time(OperationRun run, double seconds) {
+    run.micros(WARM_TIMES);
+    double once = run.micros(WARM_TIMES) / WARM_TIMES;
+    int times = (int) Math.max(1, Math.min(StepRun.MOST_STEPS, LAUNCH_MICROS / once));
+    return Timing.measure(seconds, times, () -> run.micros(times));
   }
 
   private static JsonObject row(

@@ -1,31 +1,32 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.bench;
 
+import io.dynae.check.BenchConfig;
 import io.dynae.model.Model;
-import io.dynae.op.Adam;
-import io.dynae.op.AddMoveGradient;
-import io.dynae.op.ConvDown;
-import io.dynae.op.ConvGradient;
-import io.dynae.op.ConvUp;
-import io.dynae.op.DenseBackward;
-import io.dynae.op.DenseForward;
-import io.dynae.op.DenseGradient;
 import io.dynae.op.DenseLayer;
-import io.dynae.op.Directions;
-import io.dynae.op.EncodedMoves;
-import io.dynae.op.FoldShares;
-import io.dynae.op.Gather;
-import io.dynae.op.LangevinMoves;
 import io.dynae.op.Layer;
-import io.dynae.op.NormalNoise;
 import io.dynae.op.Operation;
-import io.dynae.op.PriorLikelihood;
-import io.dynae.op.ProjectAndSort;
-import io.dynae.op.SquaredError;
-import io.dynae.op.TangentBackward;
-import io.dynae.op.TangentForward;
-import io.dynae.op.TangentInput;
-import io.dynae.op.WassersteinGradient;
+import io.dynae.op.convolution.ConvDown;
+import io.dynae.op.convolution.ConvGradient;
+import io.dynae.op.convolution.ConvUp;
+import io.dynae.op.dense.DenseBackward;
+import io.dynae.op.dense.DenseForward;
+import io.dynae.op.dense.DenseGradient;
+import io.dynae.op.dense.TangentBackward;
+import io.dynae.op.dense.TangentForward;
+import io.dynae.op.dense.TangentInput;
+import io.dynae.op.latent.AddMoveGradient;
+import io.dynae.op.latent.EncodedMoves;
+import io.dynae.op.latent.LangevinMoves;
+import io.dynae.op.latent.PriorLikelihood;
+import io.dynae.op.step.Adam;
+import io.dynae.op.step.FoldShares;
+import io.dynae.op.step.Gather;
+import io.dynae.op.step.NormalNoise;
+import io.dynae.op.step.SquaredError;
+import io.dynae.op.wasserstein.Directions;
+import io.dynae.op.wasserstein.ProjectAndSort;
+import io.dynae.op.wasserstein.WassersteinGradient;
 
 /**
  * What one run of an operation must at least move and compute.

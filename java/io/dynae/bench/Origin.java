@@ -2,6 +2,7 @@
 package io.dynae.bench;
 
 import com.google.gson.JsonObject;
+import io.dynae.check.BenchConfig;
 import io.dynae.compute.Backend;
 import java.io.IOException;
 import java.nio.file.Files;

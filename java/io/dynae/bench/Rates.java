@@ -3,7 +3,7 @@ package io.dynae.bench;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import io.dynae.compute.Device;
+import io.dynae.compute.device.Device;
 import java.util.Map;
 import java.util.TreeMap;
 

@@ -2,9 +2,11 @@
 package io.dynae.bench;
 
 import com.google.gson.JsonObject;
+import io.dynae.check.Agreement;
+import io.dynae.check.MismatchException;
 import io.dynae.compute.Backend;
 import io.dynae.compute.java.JavaBackend;
-import io.dynae.model.SlicedWasserstein;
+import io.dynae.distance.SlicedWasserstein;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.Random;

@@ -13,19 +13,19 @@ import java.util.Arrays;
  * @param median in microseconds
  * @param count of launches
  */
-record Timing(double min, double median, int count) {
+public record Timing(double min, double median, int count) {
   private static final int FEWEST = 3;
   private static final int DIGITS = 5;
   private static final double NANOS_PER_MICRO = 1e3;
   private static final double NANOS_PER_SECOND = 1e9;
 
   /** Measures something once and returns its microseconds. */
-  interface Watch {
+  public interface Watch {
     double micros();
   }
 
   /** Runs {@code watch} for {@code seconds}, at least three times; times are a unit's share. */
-  static Timing measure(double seconds, int unitsPerLaunch, Watch watch) {
+  public static Timing measure(double seconds, int unitsPerLaunch, Watch watch) {
     double[] times = new double[16];
     int count = 0;
     long end = System.nanoTime() + (long) (seconds * NANOS_PER_SECOND);
@@ -46,7 +46,7 @@ record Timing(double min, double median, int count) {
   }
 
   /** Microseconds of the wall clock since {@link System#nanoTime} was {@code began}. */
-  static double since(long began) {
+  public static double since(long began) {
     return (System.nanoTime() - began) / NANOS_PER_MICRO;
   }
 

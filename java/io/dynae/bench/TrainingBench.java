@@ -2,6 +2,11 @@
 package io.dynae.bench;
 
 import com.google.gson.JsonObject;
+import io.dynae.check.Agreement;
+import io.dynae.check.BenchConfig;
+import io.dynae.check.MismatchException;
+import io.dynae.check.StepCheck;
+import io.dynae.check.StepRun;
 import io.dynae.compute.Backend;
 import io.dynae.compute.TensorCores;
 import io.dynae.compute.java.JavaBackend;

@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: MIT
-/** Measures of speed, verified before they are timed, and the self-test of backends. */
+/** Measures of speed, each verified before it is timed. */
 package io.dynae.bench;

@@ -1,3 +1,6 @@
 // SPDX-License-Identifier: MIT
-/** Bins of the latent space on the host: how many batches are drawn from each. */
+/**
+ * Algorithm 1, lines 1 to 6: bins of the latent space, how often each is drawn from, and an epoch's
+ * batches.
+ */
 package io.dynae.bins;

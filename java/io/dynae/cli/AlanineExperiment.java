@@ -14,7 +14,7 @@ import io.dynae.model.Checkpoint;
 import io.dynae.report.DihedralsFigure;
 import io.dynae.train.RunDirectory;
 import io.dynae.train.TrainingData;
-import io.dynae.trajectory.NpyFrames;
+import io.dynae.trajectory.npy.NpyFrames;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

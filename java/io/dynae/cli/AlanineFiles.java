@@ -3,7 +3,7 @@ package io.dynae.cli;
 
 import io.dynae.error.InputException;
 import io.dynae.trajectory.Frames;
-import io.dynae.trajectory.NpyFrames;
+import io.dynae.trajectory.npy.NpyFrames;
 import java.nio.file.Files;
 import java.nio.file.Path;
 

@@ -2,11 +2,11 @@
 package io.dynae.cli;
 
 import io.dynae.error.InputException;
-import io.dynae.error.IoReason;
+import io.dynae.file.IoReason;
 import io.dynae.molecule.Alignment;
 import io.dynae.molecule.Dihedral;
 import io.dynae.trajectory.Frames;
-import io.dynae.trajectory.NpyFrames;
+import io.dynae.trajectory.npy.NpyFrames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,12 +2,12 @@
 package io.dynae.cli;
 
 import io.dynae.compute.Backend;
-import io.dynae.compute.DeviceBackend;
-import io.dynae.compute.TeamRequest;
 import io.dynae.compute.cuda.CudaDevice;
 import io.dynae.compute.cuda.CudaGpu;
+import io.dynae.compute.device.DeviceBackend;
 import io.dynae.compute.java.JavaBackend;
 import io.dynae.compute.opencl.OpenClDevice;
+import io.dynae.compute.team.TeamRequest;
 import io.dynae.error.DeviceException;
 import io.dynae.error.InputException;
 import java.util.ArrayList;

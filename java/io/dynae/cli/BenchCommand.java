@@ -2,9 +2,7 @@
 package io.dynae.cli;
 
 import com.google.gson.JsonObject;
-import io.dynae.bench.BenchConfig;
 import io.dynae.bench.KernelBench;
-import io.dynae.bench.MismatchException;
 import io.dynae.bench.Rates;
 import io.dynae.bench.ResultTable;
 import io.dynae.bench.Results;
@@ -12,12 +10,14 @@ import io.dynae.bench.SwdBench;
 import io.dynae.bench.SwdSize;
 import io.dynae.bench.SwdTable;
 import io.dynae.bench.TrainingBench;
+import io.dynae.check.BenchConfig;
+import io.dynae.check.MismatchException;
 import io.dynae.compute.Backend;
-import io.dynae.compute.Device;
 import io.dynae.compute.cuda.CudaDevice;
+import io.dynae.compute.device.Device;
 import io.dynae.compute.opencl.OpenClDevice;
 import io.dynae.error.InputException;
-import io.dynae.trajectory.AtomicFile;
+import io.dynae.file.AtomicFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,7 +4,7 @@ package io.dynae.cli;
 import io.dynae.compute.cuda.CudaDevice;
 import io.dynae.compute.cuda.CurandNoise;
 import io.dynae.error.DeviceException;
-import io.dynae.trajectory.NoiseSource;
+import io.dynae.simulation.NoiseSource;
 
 /** Noise drawn in bulk by JCurand on the first CUDA device. */
 final class CudaNoise implements NoiseSource, AutoCloseable {

@@ -3,9 +3,9 @@ package io.dynae.cli;
 
 import io.dynae.config.RunConfig;
 import io.dynae.error.InputException;
-import io.dynae.error.IoReason;
-import io.dynae.trajectory.NpyFrames;
-import io.dynae.trajectory.Simulation;
+import io.dynae.file.IoReason;
+import io.dynae.simulation.Simulation;
+import io.dynae.trajectory.npy.NpyFrames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

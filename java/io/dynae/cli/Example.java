@@ -3,8 +3,8 @@ package io.dynae.cli;
 
 import io.dynae.config.RunConfig;
 import io.dynae.error.InputException;
-import io.dynae.error.IoReason;
-import io.dynae.trajectory.AtomicFile;
+import io.dynae.file.AtomicFile;
+import io.dynae.file.IoReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -2,9 +2,9 @@
 package io.dynae.cli;
 
 import io.dynae.error.InputException;
+import io.dynae.file.AtomicFile;
 import io.dynae.report.Figure;
 import io.dynae.report.FigureFile;
-import io.dynae.trajectory.AtomicFile;
 import java.nio.file.Path;
 
 /** Figures of an experiment: each as PNG and SVG, with its caption beside it as text. */

@@ -11,7 +11,7 @@ import io.dynae.report.ImagesFigure;
 import io.dynae.report.Scatter;
 import io.dynae.train.RunDirectory;
 import io.dynae.trajectory.Frames;
-import io.dynae.trajectory.NpyFrames;
+import io.dynae.trajectory.npy.NpyFrames;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

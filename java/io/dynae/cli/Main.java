@@ -3,7 +3,7 @@ package io.dynae.cli;
 
 import io.dynae.error.DynaeException;
 import io.dynae.error.InputException;
-import io.dynae.trajectory.NpyFrames;
+import io.dynae.trajectory.npy.NpyFrames;
 import java.nio.file.InvalidPathException;
 import java.util.Arrays;
 import java.util.List;

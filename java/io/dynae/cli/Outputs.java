@@ -2,8 +2,8 @@
 package io.dynae.cli;
 
 import io.dynae.error.InputException;
-import io.dynae.error.IoReason;
-import io.dynae.trajectory.NpyFrames;
+import io.dynae.file.IoReason;
+import io.dynae.trajectory.npy.NpyFrames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.cli;
 
-import io.dynae.bench.SelfTest;
+import io.dynae.check.SelfTest;
 import io.dynae.compute.Backend;
 import io.dynae.error.DeviceException;
 import io.dynae.error.InputException;

@@ -2,9 +2,9 @@
 package io.dynae.cli;
 
 import io.dynae.error.DynaeException;
+import io.dynae.file.AtomicFile;
 import io.dynae.train.RunLock;
 import io.dynae.train.StopSignal;
-import io.dynae.trajectory.AtomicFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,10 +3,10 @@ package io.dynae.cli;
 
 import io.dynae.error.InputException;
 import io.dynae.report.SimulationPicture;
-import io.dynae.trajectory.KnownSystem;
-import io.dynae.trajectory.PhiloxNoise;
-import io.dynae.trajectory.Simulation;
-import io.dynae.trajectory.Systems;
+import io.dynae.simulation.KnownSystem;
+import io.dynae.simulation.PhiloxNoise;
+import io.dynae.simulation.Simulation;
+import io.dynae.simulation.Systems;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

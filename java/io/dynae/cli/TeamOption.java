@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.cli;
 
-import io.dynae.compute.TeamRequest;
+import io.dynae.compute.team.TeamRequest;
 import io.dynae.error.InputException;
 import java.util.List;
 import org.apache.commons.cli.CommandLine;

@@ -2,9 +2,9 @@
 package io.dynae.compute;
 
 import io.dynae.op.Control;
-import io.dynae.op.Gather;
 import io.dynae.op.Region;
 import io.dynae.op.StepPlan;
+import io.dynae.op.Table;
 import java.util.OptionalDouble;
 
 /**
@@ -52,7 +52,7 @@ public interface Executor extends AutoCloseable {
   }
 
   /** Reads frames or targets from {@code source} from the next launch on. */
-  void table(Gather.Table table, FrameTable source);
+  void table(Table table, FrameTable source);
 
   /** Sets the list of frame numbers, {@code list[0 .. n)}; models find theirs by INDEX_OFFSET. */
   void index(int[] list, int n);

@@ -22,7 +22,7 @@ public enum TensorCores {
     };
   }
 
-  static DeviceException missing(String device) {
+  public static DeviceException missing(String device) {
     return new DeviceException(
         ("tensor_cores = True: a CUDA device of compute capability >= 8.0 does not hold: %s; write"
                 + " tensor_cores = auto")

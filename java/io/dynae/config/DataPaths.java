@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.config;
 
-import io.dynae.trajectory.NpyFrames;
+import io.dynae.trajectory.npy.NpyFrames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@
 package io.dynae.config;
 
 import io.dynae.error.InputException;
-import io.dynae.error.IoReason;
+import io.dynae.file.IoReason;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;

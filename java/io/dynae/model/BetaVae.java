@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.model;
 
-import io.dynae.op.GaussianKl;
 import io.dynae.op.Layout;
-import io.dynae.op.NormalNoise;
 import io.dynae.op.Operation;
 import io.dynae.op.Region;
-import io.dynae.op.Reparameterize;
-import io.dynae.op.ReparameterizeGradient;
+import io.dynae.op.latent.GaussianKl;
+import io.dynae.op.latent.Reparameterize;
+import io.dynae.op.latent.ReparameterizeGradient;
+import io.dynae.op.step.NormalNoise;
 import io.dynae.random.Stream;
 import java.util.List;
 

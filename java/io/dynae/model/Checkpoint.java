@@ -2,7 +2,9 @@
 package io.dynae.model;
 
 import io.dynae.dataset.Fingerprint;
+import io.dynae.dataset.Standardizer;
 import io.dynae.error.InputException;
+import io.dynae.file.Safetensors;
 import io.dynae.op.Activation;
 import io.dynae.op.Layer;
 import io.dynae.trajectory.Bytes;

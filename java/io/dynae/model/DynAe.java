@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.model;
 
-import io.dynae.op.AddMoveGradient;
-import io.dynae.op.EncodedMoves;
-import io.dynae.op.LangevinMoves;
 import io.dynae.op.Layout;
-import io.dynae.op.NormalNoise;
 import io.dynae.op.Operation;
-import io.dynae.op.PriorLikelihood;
 import io.dynae.op.Region;
-import io.dynae.op.TangentInput;
+import io.dynae.op.dense.TangentInput;
+import io.dynae.op.latent.AddMoveGradient;
+import io.dynae.op.latent.EncodedMoves;
+import io.dynae.op.latent.LangevinMoves;
+import io.dynae.op.latent.PriorLikelihood;
+import io.dynae.op.step.NormalNoise;
 import io.dynae.random.Stream;
 import java.util.List;
 

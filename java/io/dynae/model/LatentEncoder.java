@@ -5,11 +5,12 @@ import io.dynae.compute.Backend;
 import io.dynae.compute.Executor;
 import io.dynae.compute.FrameTable;
 import io.dynae.op.Control;
-import io.dynae.op.Gather;
 import io.dynae.op.Layout;
 import io.dynae.op.Operation;
 import io.dynae.op.Region;
 import io.dynae.op.StepPlan;
+import io.dynae.op.Table;
+import io.dynae.op.step.Gather;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,7 +37,7 @@ public final class LatentEncoder implements AutoCloseable {
     parameters = layout.flat("parameters", networks.size());
     List<Operation> operations = new ArrayList<>();
     Region x = layout.halfRows("x", shape.inputs());
-    operations.add(new Gather("gather", layout, Gather.Table.FRAMES, x));
+    operations.add(new Gather("gather", layout, Table.FRAMES, x));
     z = Layers.chain(layout, operations, parameters, networks.encoder(), x);
     executor = backend.wideExecutor(new StepPlan("encode", layout, null, operations), 1);
   }
@@ -48,7 +49,7 @@ public final class LatentEncoder implements AutoCloseable {
 
   /** Sets the table that frame numbers refer to. */
   public void table(FrameTable table) {
-    executor.table(Gather.Table.FRAMES, table);
+    executor.table(Table.FRAMES, table);
   }
 
   /**

@@ -2,20 +2,20 @@
 package io.dynae.model;
 
 import io.dynae.op.Activation;
-import io.dynae.op.ConvDown;
 import io.dynae.op.ConvLayer;
-import io.dynae.op.ConvUp;
-import io.dynae.op.DenseBackward;
-import io.dynae.op.DenseForward;
 import io.dynae.op.DenseLayer;
 import io.dynae.op.Layer;
 import io.dynae.op.Layout;
 import io.dynae.op.Operation;
 import io.dynae.op.Region;
+import io.dynae.op.convolution.ConvDown;
+import io.dynae.op.convolution.ConvUp;
+import io.dynae.op.dense.DenseBackward;
+import io.dynae.op.dense.DenseForward;
 import java.util.List;
 
 /** The operations of a layer of either kind. */
-final class Layers {
+public final class Layers {
   /** Floats of all buffers of a forward pass: 128 MB. */
   private static final int PASS_FLOATS = 1 << 25;
 
@@ -55,7 +55,7 @@ final class Layers {
    *
    * @return its output
    */
-  static Region chain(
+  public static Region chain(
       Layout layout,
       List<Operation> operations,
       Region parameters,
@@ -71,7 +71,7 @@ final class Layers {
   }
 
   /** Rows of a pass over many frames: as many as are wanted, or as a pass's memory holds. */
-  static int rows(List<? extends Layer> net, int wanted) {
+  public static int rows(List<? extends Layer> net, int wanted) {
     int floats = net.get(0).inputs() + net.stream().mapToInt(Layer::outputs).sum();
     return Math.min(wanted, Math.max(LEAST_ROWS, Integer.highestOneBit(PASS_FLOATS / floats)));
   }

@@ -2,15 +2,15 @@
 package io.dynae.model;
 
 import io.dynae.op.Activation;
-import io.dynae.op.DenseBackward;
-import io.dynae.op.DenseForward;
-import io.dynae.op.DenseGradient;
 import io.dynae.op.DenseLayer;
 import io.dynae.op.Layout;
 import io.dynae.op.Operation;
 import io.dynae.op.Region;
-import io.dynae.op.TangentBackward;
-import io.dynae.op.TangentForward;
+import io.dynae.op.dense.DenseBackward;
+import io.dynae.op.dense.DenseForward;
+import io.dynae.op.dense.DenseGradient;
+import io.dynae.op.dense.TangentBackward;
+import io.dynae.op.dense.TangentForward;
 import java.util.List;
 
 /**

@@ -2,15 +2,15 @@
 package io.dynae.model;
 
 import io.dynae.op.Activation;
-import io.dynae.op.ConvGradient;
 import io.dynae.op.ConvLayer;
-import io.dynae.op.DenseGradient;
 import io.dynae.op.DenseLayer;
-import io.dynae.op.FoldShares;
 import io.dynae.op.Layer;
 import io.dynae.op.Layout;
 import io.dynae.op.Operation;
 import io.dynae.op.Region;
+import io.dynae.op.convolution.ConvGradient;
+import io.dynae.op.dense.DenseGradient;
+import io.dynae.op.step.FoldShares;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.model;
 
-import io.dynae.op.AddGradient;
-import io.dynae.op.AddMoveGradient;
-import io.dynae.op.EncodedMoves;
-import io.dynae.op.LangevinKl;
 import io.dynae.op.Layout;
-import io.dynae.op.NormalNoise;
 import io.dynae.op.Operation;
 import io.dynae.op.Region;
-import io.dynae.op.Reparameterize;
-import io.dynae.op.ReparameterizeGradient;
+import io.dynae.op.latent.AddGradient;
+import io.dynae.op.latent.AddMoveGradient;
+import io.dynae.op.latent.EncodedMoves;
+import io.dynae.op.latent.LangevinKl;
+import io.dynae.op.latent.Reparameterize;
+import io.dynae.op.latent.ReparameterizeGradient;
+import io.dynae.op.step.NormalNoise;
 import io.dynae.random.Stream;
 import java.util.List;
 

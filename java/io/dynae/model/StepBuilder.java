@@ -2,19 +2,20 @@
 package io.dynae.model;
 
 import io.dynae.compute.TeamShape;
-import io.dynae.op.Adam;
 import io.dynae.op.Control;
-import io.dynae.op.Directions;
-import io.dynae.op.Gather;
 import io.dynae.op.Layout;
 import io.dynae.op.Losses;
 import io.dynae.op.Operation;
-import io.dynae.op.ProjectAndSort;
 import io.dynae.op.Region;
 import io.dynae.op.SortPlan;
-import io.dynae.op.SquaredError;
 import io.dynae.op.StepPlan;
-import io.dynae.op.WassersteinGradient;
+import io.dynae.op.Table;
+import io.dynae.op.step.Adam;
+import io.dynae.op.step.Gather;
+import io.dynae.op.step.SquaredError;
+import io.dynae.op.wasserstein.Directions;
+import io.dynae.op.wasserstein.ProjectAndSort;
+import io.dynae.op.wasserstein.WassersteinGradient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -81,9 +82,9 @@ final class StepBuilder {
 
   /** Adds the gathering of the frames and their targets. */
   void gather() {
-    operations.add(new Gather("gather", layout, Gather.Table.FRAMES, x));
+    operations.add(new Gather("gather", layout, Table.FRAMES, x));
     if (!target.equals(x)) {
-      operations.add(new Gather("gather_target", layout, Gather.Table.TARGETS, target));
+      operations.add(new Gather("gather_target", layout, Table.TARGETS, target));
     }
   }
 

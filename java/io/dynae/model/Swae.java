@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.model;
 
-import io.dynae.op.AddGradient;
 import io.dynae.op.Layout;
 import io.dynae.op.Operation;
 import io.dynae.op.Region;
-import io.dynae.op.UniformSamples;
+import io.dynae.op.latent.AddGradient;
+import io.dynae.op.step.UniformSamples;
 import java.util.List;
 
 /** The training step of SWAE (method section 5) on single frames as a list of operations. */

@@ -3,7 +3,7 @@ package io.dynae.molecule;
 
 import io.dynae.error.InputException;
 import io.dynae.trajectory.Frames;
-import io.dynae.trajectory.NpyWriter;
+import io.dynae.trajectory.npy.NpyWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;

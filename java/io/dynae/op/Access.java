@@ -7,9 +7,9 @@ package io.dynae.op;
  * @param write whether it writes
  * @param ownBlock whether block b of the operation touches block b of the region alone
  */
-record Access(Region region, boolean write, boolean ownBlock) {
+public record Access(Region region, boolean write, boolean ownBlock) {
   /** Whether it touches rows, and of those its own block alone. */
-  boolean ownRows() {
+  public boolean ownRows() {
     return ownBlock && region.blocks() > 0;
   }
 

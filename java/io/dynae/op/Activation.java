@@ -10,7 +10,7 @@ public enum Activation {
   LINEAR;
 
   /** The kernels' name for it. */
-  String kernelName() {
+  public String kernelName() {
     return name().toLowerCase(Locale.ROOT);
   }
 }

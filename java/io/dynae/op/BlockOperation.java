@@ -9,7 +9,7 @@ public abstract class BlockOperation extends Operation {
   private final int blocks;
 
   /** Works on blocks 0 to blocks-1. */
-  BlockOperation(String name, int blocks, String... sources) {
+  protected BlockOperation(String name, int blocks, String... sources) {
     super(name, sources);
     this.blocks = blocks;
   }

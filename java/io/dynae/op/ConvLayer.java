@@ -39,25 +39,25 @@ public record ConvLayer(
   }
 
   /** Pixels of the big map from one small pixel to the next. */
-  int stride() {
+  public int stride() {
     return kernel == 4 ? 2 : 1;
   }
 
   /** Pixels that the kernel reaches over the big map's edge. */
-  int pad() {
+  public int pad() {
     return kernel == 4 ? 1 : 0;
   }
 
   /** Weights of a pair of channels. */
-  int taps() {
+  public int taps() {
     return kernel * kernel;
   }
 
-  int smallPixels() {
+  public int smallPixels() {
     return height * width;
   }
 
-  int bigPixels() {
+  public int bigPixels() {
     return smallPixels() * stride() * stride();
   }
 
@@ -110,7 +110,7 @@ public record ConvLayer(
   }
 
   /** Multiply-adds of an image, those at the edges included. */
-  long multiplyAdds() {
+  public long multiplyAdds() {
     return (long) smallFeatures() * big * taps();
   }
 }

@@ -66,15 +66,15 @@ public final class HostMemory {
     return control;
   }
 
-  float[] frames() {
+  public float[] frames() {
     return frames;
   }
 
-  float[] targets() {
+  public float[] targets() {
     return targets;
   }
 
-  int[] index() {
+  public int[] index() {
     return index;
   }
 
@@ -83,12 +83,12 @@ public final class HostMemory {
     cursor = value;
   }
 
-  int cursor() {
+  public int cursor() {
     return cursor;
   }
 
   /** Number of the current step since the run began. */
-  int step() {
+  public int step() {
     return control.get(Control.STEP) + cursor;
   }
 }

@@ -9,14 +9,14 @@ import java.util.Arrays;
  * <p>Each runs over whole arrays with one common index: that is what HotSpot's C2 turns into vector
  * instructions. Offsets into a shared array would defeat it.
  */
-final class Loops {
+public final class Loops {
   private Loops() {}
 
   /**
    * out[out0 + j] = sum_k w[w0 + k * outputs + j] in[in0 + k] + w[bias + j] for all j; no bias when
    * {@code bias} is negative.
    */
-  static void affine(
+  public static void affine(
       float[] w,
       int w0,
       int outputs,
@@ -33,7 +33,7 @@ final class Loops {
   }
 
   /** out[out0 + k] = sum_j w[w0 + k * outputs + j] in[in0 + j] for all k. */
-  static void linearTransposed(
+  public static void linearTransposed(
       float[] w, int w0, int inputs, int outputs, float[][] in, int in0, float[][] out, int out0) {
     for (int k = 0; k < inputs; k++) {
       Arrays.fill(out[out0 + k], 0);
@@ -88,7 +88,7 @@ final class Loops {
    * y0 += sum_k w[w0 + at[k]] in[rows[k]] over the first {@code n} k, and y1 likewise with weights
    * {@code stride} further on, where y1 is not null.
    */
-  static void gather(
+  public static void gather(
       float[] w,
       int w0,
       int stride,
@@ -129,7 +129,7 @@ final class Loops {
    * <p>Seven arrays are the most: from eight on, the loop's body exceeds C2's LoopUnrollLimit of 60
    * nodes, and what it does not unroll it does not vectorise.
    */
-  static void addProducts(
+  public static void addProducts(
       float[] y, float[] a0, float[] b0, float[] a1, float[] b1, float[] a2, float[] b2) {
     for (int i = 0; i < y.length; i++) {
       y[i] =
@@ -190,28 +190,28 @@ final class Loops {
   }
 
   /** y += a x. */
-  static void addScaled(float[] y, float[] x, float a) {
+  public static void addScaled(float[] y, float[] x, float a) {
     for (int i = 0; i < y.length; i++) {
       y[i] = MultiplyAdd.of(a, x[i], y[i]);
     }
   }
 
   /** y += x^2, elementwise. */
-  static void addSquares(float[] y, float[] x) {
+  public static void addSquares(float[] y, float[] x) {
     for (int i = 0; i < y.length; i++) {
       y[i] = MultiplyAdd.of(x[i], x[i], y[i]);
     }
   }
 
   /** y *= a. */
-  static void scale(float[] y, float a) {
+  public static void scale(float[] y, float a) {
     for (int i = 0; i < y.length; i++) {
       y[i] = y[i] * a;
     }
   }
 
   /** Sum of x_i: eight interleaved float sums, so that none waits for another. */
-  static double sum(float[] x) {
+  public static double sum(float[] x) {
     float s0 = 0;
     float s1 = 0;
     float s2 = 0;
@@ -239,7 +239,7 @@ final class Loops {
   }
 
   /** Applies the activation in place. */
-  static void activate(Activation activation, float[] y) {
+  public static void activate(Activation activation, float[] y) {
     switch (activation) {
       case RELU -> relu(y);
       case TANH -> tanh(y);
@@ -271,7 +271,7 @@ final class Loops {
   }
 
   /** Gradient through an activation in place, from its output h. */
-  static void derive(Activation activation, float[] g, float[] h) {
+  public static void derive(Activation activation, float[] g, float[] h) {
     switch (activation) {
       case RELU -> deriveRelu(g, h);
       case TANH -> deriveTanh(g, h);
@@ -293,14 +293,14 @@ final class Loops {
   }
 
   /** t = (1 - h^2) u. */
-  static void tanhSlope(float[] h, float[] u, float[] t) {
+  public static void tanhSlope(float[] h, float[] u, float[] t) {
     for (int i = 0; i < t.length; i++) {
       t[i] = (1f - h[i] * h[i]) * u[i];
     }
   }
 
   /** g -= 2 h u dt, then dt *= 1 - h^2. */
-  static void bendTangent(float[] g, float[] dt, float[] h, float[] u) {
+  public static void bendTangent(float[] g, float[] dt, float[] h, float[] u) {
     for (int i = 0; i < g.length; i++) {
       g[i] = g[i] - 2f * h[i] * u[i] * dt[i];
       dt[i] = (1f - h[i] * h[i]) * dt[i];

@@ -41,16 +41,16 @@ public final class Losses {
   }
 
   /** Declares that {@code operation} writes partial sums: those of its own blocks. */
-  void writtenBy(Operation operation) {
+  public void writtenBy(Operation operation) {
     operation.writesOwn(partials);
   }
 
   /** Device text of block b's partial sums of one loss. */
-  String partial(int loss) {
+  public String partial(int loss) {
     return "%s + (%d + b) * PARTIALS".formatted(partials.at(), loss * slots);
   }
 
-  void add(HostMemory memory, int loss, int b, double value) {
+  public void add(HostMemory memory, int loss, int b, double value) {
     memory.flat(partials)[loss * slots + b] = (float) value;
   }
 

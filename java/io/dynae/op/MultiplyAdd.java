@@ -24,7 +24,7 @@ public final class MultiplyAdd {
   }
 
   /** Rounded once everywhere: the same bits on every machine. */
-  static float exact(float a, float b, float c) {
+  public static float exact(float a, float b, float c) {
     return FUSED ? Math.fma(a, b, c) : inDouble(a, b, c);
   }
 

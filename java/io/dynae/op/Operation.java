@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.op;
 
+import io.dynae.compute.team.TeamPlan;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -64,7 +65,7 @@ public abstract class Operation {
    * What a team that holds its rows in shared memory runs instead, in order (class {@link
    * TeamPlan}): this operation unless told otherwise.
    */
-  List<Operation> teamForm() {
+  public List<Operation> teamForm() {
     return List.of(this);
   }
 
@@ -88,11 +89,11 @@ public abstract class Operation {
   }
 
   /** The layer whose parameters it reads from shared memory in a team's step kernel. */
-  Optional<TeamMemory.Weights> stagedWeights() {
+  public Optional<TeamMemory.Weights> stagedWeights() {
     return Optional.empty();
   }
 
-  final List<Access> accesses() {
+  public final List<Access> accesses() {
     return accesses;
   }
 
@@ -101,35 +102,35 @@ public abstract class Operation {
     return "";
   }
 
-  final void reads(Region... regions) {
+  protected final void reads(Region... regions) {
     declare(false, true, regions);
   }
 
-  final void writes(Region... regions) {
+  protected final void writes(Region... regions) {
     declare(true, true, regions);
   }
 
   /** Declares reads beyond the operation's own block. */
-  final void readsAll(Region... regions) {
+  protected final void readsAll(Region... regions) {
     declare(false, false, regions);
   }
 
   /** Declares writes to a flat region of which each block has its own part. */
-  final void writesOwn(Region region) {
+  protected final void writesOwn(Region region) {
     accesses.add(new Access(region, true, true));
   }
 
   /** Declares that it writes only some of the features of a region's own block. */
-  final void keepsRest(Region region) {
+  protected final void keepsRest(Region region) {
     partlyWritten.add(region);
   }
 
-  final boolean writesAllOf(Region region) {
+  public final boolean writesAllOf(Region region) {
     return !partlyWritten.contains(region);
   }
 
   /** Declares writes beyond the operation's own block. */
-  final void writesAll(Region... regions) {
+  protected final void writesAll(Region... regions) {
     declare(true, false, regions);
   }
 
@@ -140,12 +141,12 @@ public abstract class Operation {
   }
 
   /** Whether a barrier must stand between this operation and a later one. */
-  final boolean conflicts(Operation later) {
+  public final boolean conflicts(Operation later) {
     return accesses.stream().anyMatch(a -> later.accesses.stream().anyMatch(a::conflicts));
   }
 
   /** C text of a float, exact. */
-  static String literal(float value) {
+  protected static String literal(float value) {
     return String.format(Locale.ROOT, "%.9gf", value);
   }
 }

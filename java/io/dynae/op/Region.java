@@ -17,12 +17,12 @@ package io.dynae.op;
  */
 public record Region(String name, int features, int blocks, int length, int offset, boolean ints) {
   /** Device text of the region's address, given the arena {@code a}. */
-  String at() {
+  public String at() {
     return (ints ? "((GLOBAL int*)a + " : "(a + ") + offset + ")";
   }
 
   /** Device text of block {@code block}'s address. */
-  String block(String block) {
+  public String block(String block) {
     return "ROWS(a + " + offset + ", " + features + ", " + block + ")";
   }
 }

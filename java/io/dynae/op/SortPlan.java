@@ -36,7 +36,7 @@ public record SortPlan(int projections, int columns, int count, boolean local) {
   }
 
   /** Work-group memory of the sort, in bytes. */
-  int localBytes() {
+  public int localBytes() {
     return local ? 12 * count * columns : 0;
   }
 

@@ -24,7 +24,7 @@ public final class TeamMemory {
   /** A layer and where its parameters lie in the arena. */
   public record Weights(Region parameters, DenseLayer layer) {
     /** Floats of the staged form: K + 1 rows, the pitch of {@code WEIGHT_PITCH} apart. */
-    int floats() {
+    public int floats() {
       return (layer.inputs() + 1) * ((layer.outputs() + 3) / 4 * 4 + 4);
     }
   }
@@ -38,14 +38,14 @@ public final class TeamMemory {
    * @param rows first float of each region's block in the squad's part
    * @param folds whether gradients come as shares of the blocks of rows
    */
-  TeamMemory(Map<DenseLayer, Integer> weights, Map<Region, Integer> rows, boolean folds) {
+  public TeamMemory(Map<DenseLayer, Integer> weights, Map<Region, Integer> rows, boolean folds) {
     this.weights = weights;
     this.rows = rows;
     this.folds = folds;
   }
 
   /** Floats that a region's block takes. */
-  static int floats(Region region) {
+  public static int floats(Region region) {
     return region.features() * ROWS;
   }
 
@@ -72,7 +72,7 @@ public final class TeamMemory {
   }
 
   /** Tiles of {@code streams} products with {@code outputs} outputs. */
-  static int tiles(int outputs, int streams) {
+  public static int tiles(int outputs, int streams) {
     return streams * (outputs < WIDE ? outputs : (outputs + 7) / 8);
   }
 
@@ -81,7 +81,7 @@ public final class TeamMemory {
   }
 
   /** Tiles of a layer's weight gradient and groups of 32 of its biases. */
-  static int gradientTiles(DenseLayer layer) {
+  public static int gradientTiles(DenseLayer layer) {
     int high = layer.inputs() <= LOW ? 8 : 32;
     int across = (layer.outputs() + 7) / 8;
     return (layer.inputs() + high - 1) / high * across + (layer.outputs() + 31) / 32;
@@ -93,7 +93,7 @@ public final class TeamMemory {
    * @param from feature of x that the first stream starts at
    * @param to feature of y that the first stream goes to
    */
-  String forward(
+  public String forward(
       DenseLayer layer,
       Activation activation,
       boolean bias,
@@ -118,7 +118,8 @@ public final class TeamMemory {
   }
 
   /** Call of {@code team_backward}. */
-  String backward(DenseLayer layer, Activation below, int streams, Region dy, Region x, Region dx) {
+  public String backward(
+      DenseLayer layer, Activation below, int streams, Region dy, Region x, Region dx) {
     return "team_backward<%s, %s>(part, %d, %d, %d, %d, %s, %d, %s, %s, %d);"
         .formatted(
             lanes(layer.inputs()),
@@ -135,7 +136,7 @@ public final class TeamMemory {
   }
 
   /** Call of {@code team_gradient} for the block's share. */
-  String gradient(DenseLayer layer, int streams, Region x, Region dy) {
+  public String gradient(DenseLayer layer, int streams, Region x, Region dy) {
     return "team_gradient<%d>(part, SLOT(b) + %d, %d, %d, %d, %s, %d, %s, %d, b >= FOLD_SLOTS);"
         .formatted(
             layer.inputs() <= LOW ? 1 : 4,
@@ -150,12 +151,12 @@ public final class TeamMemory {
   }
 
   /** Whether gradients come as shares of the blocks of rows, in {@code slots}. */
-  boolean folds() {
+  public boolean folds() {
     return folds;
   }
 
   /** Device text that adds up the shares of a layer's gradients. */
-  static String folding(Region gradients, DenseLayer layer) {
+  public static String folding(Region gradients, DenseLayer layer) {
     return "fold_gradients(%1$s + %2$d, slots + %2$d, %3$d, item, items); "
         .formatted(gradients.at(), layer.offset(), layer.size());
   }

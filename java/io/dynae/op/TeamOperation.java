@@ -3,7 +3,7 @@ package io.dynae.op;
 
 /** An operation that all workers of a team share. */
 public abstract class TeamOperation extends Operation {
-  TeamOperation(String name, String... sources) {
+  protected TeamOperation(String name, String... sources) {
     super(name, sources);
   }
 

@@ -2,8 +2,8 @@
 package io.dynae.op;
 
 /** A piece of an operation that only the step kernel of a team runs by itself. */
-abstract class TeamPart extends BlockOperation {
-  TeamPart(String name, int blocks, String... sources) {
+public abstract class TeamPart extends BlockOperation {
+  protected TeamPart(String name, int blocks, String... sources) {
     super(name, blocks, sources);
   }
 

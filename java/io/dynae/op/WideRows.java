@@ -15,5 +15,5 @@ package io.dynae.op;
 public record WideRows(
     String name, String statement, int blocks, int parts, int threads, int sharedFloats) {
   /** Features from which on one warp a block of rows takes longer than the convolutions around. */
-  static final int LEAST_FEATURES = 1024;
+  public static final int LEAST_FEATURES = 1024;
 }

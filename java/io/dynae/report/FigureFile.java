@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.report;
 
-import io.dynae.trajectory.AtomicFile;
+import io.dynae.file.AtomicFile;
 import java.awt.Color;
 import java.awt.Dimension;
 import java.awt.Graphics2D;

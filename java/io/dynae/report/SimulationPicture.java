@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.report;
 
-import io.dynae.trajectory.AtomicFile;
+import io.dynae.file.AtomicFile;
+import io.dynae.simulation.Simulation;
 import io.dynae.trajectory.Frames;
-import io.dynae.trajectory.NpyFrames;
-import io.dynae.trajectory.Simulation;
+import io.dynae.trajectory.npy.NpyFrames;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.train;
 
+import io.dynae.bins.EpochSampler;
 import io.dynae.compute.Backend;
 import io.dynae.compute.Executor;
 import io.dynae.compute.FrameTable;
+import io.dynae.dataset.Standardizer;
 import io.dynae.error.InputException;
-import io.dynae.model.EpochSampler;
 import io.dynae.model.LatentEncoder;
 import io.dynae.model.Model;
-import io.dynae.model.Standardizer;
-import io.dynae.op.Gather;
-import io.dynae.op.RegularSpace;
+import io.dynae.op.Table;
+import io.dynae.op.bins.RegularSpace;
 import io.dynae.trajectory.Frames;
 import java.util.Arrays;
 
@@ -124,9 +124,9 @@ final class BatchTables implements AutoCloseable {
 
   /** Makes the executor read these tables. */
   void bind(Executor executor) {
-    executor.table(Gather.Table.FRAMES, frames);
+    executor.table(Table.FRAMES, frames);
     if (targets != null) {
-      executor.table(Gather.Table.TARGETS, targets);
+      executor.table(Table.TARGETS, targets);
     }
   }
 

@@ -2,13 +2,13 @@
 package io.dynae.train;
 
 import io.dynae.bins.Draws;
+import io.dynae.bins.EpochSampler;
 import io.dynae.bins.Resampling;
 import io.dynae.compute.Backend;
 import io.dynae.compute.Executor;
 import io.dynae.config.RunConfig;
 import io.dynae.error.InputException;
 import io.dynae.model.Checkpoint;
-import io.dynae.model.EpochSampler;
 import io.dynae.model.ModelKind;
 import io.dynae.op.Control;
 import java.math.BigDecimal;

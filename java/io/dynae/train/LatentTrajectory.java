@@ -5,7 +5,7 @@ import io.dynae.compute.Backend;
 import io.dynae.model.Checkpoint;
 import io.dynae.model.LatentEncoder;
 import io.dynae.trajectory.Frames;
-import io.dynae.trajectory.NpyWriter;
+import io.dynae.trajectory.npy.NpyWriter;
 import java.nio.file.Path;
 
 /** Encodes whole trajectories with a trained model. */

@@ -2,7 +2,7 @@
 package io.dynae.train;
 
 import io.dynae.error.InputException;
-import io.dynae.error.IoReason;
+import io.dynae.file.IoReason;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

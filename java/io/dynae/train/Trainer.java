@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.train;
 
+import io.dynae.bins.EpochSampler;
 import io.dynae.compute.Backend;
 import io.dynae.compute.Executor;
 import io.dynae.compute.TensorCores;
 import io.dynae.config.RunConfig;
 import io.dynae.error.InputException;
 import io.dynae.model.Checkpoint;
-import io.dynae.model.EpochSampler;
 import io.dynae.model.LatentEncoder;
 import io.dynae.model.Model;
 import io.dynae.op.Control;
-import io.dynae.trajectory.NpyWriter;
+import io.dynae.trajectory.npy.NpyWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;

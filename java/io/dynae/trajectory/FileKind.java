@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** Recognises by its first bytes what somebody gave instead of an array, and says what to do. */
-final class FileKind {
+public final class FileKind {
   /** Bytes that {@link #advice} looks at. */
-  static final int HEAD = 512;
+  public static final int HEAD = 512;
 
   private static final String NUMBER = "[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?|[-+]?(nan|inf)";
 
@@ -94,7 +94,7 @@ final class FileKind {
    *
    * @param head its first bytes, {@link #HEAD} where there are as many
    */
-  static String advice(byte[] head, String source) {
+  public static String advice(byte[] head, String source) {
     String stem = source.replaceAll("\\.[A-Za-z0-9]{1,7}$", "");
     return kind(head, source)
         .replace("WANTED", stem + ".npy")

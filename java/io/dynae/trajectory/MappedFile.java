@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.trajectory;
 
+import io.dynae.file.IoFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * anything, and an {@link InternalError} follows from whatever the thread does next. What is left
  * of the last page reads as zeros, without an error.
  */
-final class MappedFile implements AutoCloseable {
+public final class MappedFile implements AutoCloseable {
   /** Files that are open, and those that were no longer whole when they were closed. */
   private static final Set<MappedFile> OPEN = ConcurrentHashMap.newKeySet();
 
@@ -26,7 +27,7 @@ final class MappedFile implements AutoCloseable {
   /**
    * @param end bytes that the file has at least
    */
-  MappedFile(String source, Path path, long end) throws IOException {
+  public MappedFile(String source, Path path, long end) throws IOException {
     this.source = source;
     this.path = path;
     this.end = end;
@@ -39,7 +40,7 @@ final class MappedFile implements AutoCloseable {
    *
    * @throws io.dynae.error.InputException for the first one found
    */
-  static void requireAllWhole(Throwable cause) {
+  public static void requireAllWhole(Throwable cause) {
     OPEN.forEach(file -> file.requireWhole(cause));
   }
 
@@ -56,7 +57,7 @@ final class MappedFile implements AutoCloseable {
    * @param cause what was thrown on reading it, or null
    * @throws io.dynae.error.InputException where it is shorter than it was
    */
-  void requireWhole(Throwable cause) {
+  public void requireWhole(Throwable cause) {
     BasicFileAttributes now;
     try {
       now = attributes();

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /** Checks that trajectories of every kind share. */
-final class Shapes {
+public final class Shapes {
   private Shapes() {}
 
   /**
@@ -14,7 +14,7 @@ final class Shapes {
    *
    * @throws InputException unless it is [N, ...] with 0 to 2^31-1 frames and at least one feature
    */
-  static int[] ofTrajectory(long[] shape, String source) {
+  public static int[] ofTrajectory(long[] shape, String source) {
     if (shape.length == 0) {
       throw new InputException(
           source + ": dimensions >= 1 does not hold: a single number is no trajectory");
@@ -34,7 +34,7 @@ final class Shapes {
   }
 
   /** Product of all dimensions but the first. */
-  static int features(int[] shape) {
+  public static int features(int[] shape) {
     int features = 1;
     for (int i = 1; i < shape.length; i++) {
       features = Math.multiplyExact(features, shape[i]);
@@ -43,7 +43,7 @@ final class Shapes {
   }
 
   /** Refuses {@code n} frames that do not fit into {@code out} from {@code at} on. */
-  static void checkOutput(int n, int features, float[] out, int at) {
+  public static void checkOutput(int n, int features, float[] out, int at) {
     checkOutput(n, features, out.length, at);
   }
 
@@ -55,12 +55,12 @@ final class Shapes {
   }
 
   /** Refuses a range of frames that is not in the trajectory or does not fit into the output. */
-  static void checkRead(Frames frames, int first, int n, float[] out, int at) {
+  public static void checkRead(Frames frames, int first, int n, float[] out, int at) {
     checkRead(frames, first, n, out.length, at);
   }
 
   /** The same for an output of {@code length} values. */
-  static void checkRead(Frames frames, int first, int n, int length, int at) {
+  public static void checkRead(Frames frames, int first, int n, int length, int at) {
     Objects.checkFromIndexSize(first, n, (int) frames.count());
     checkOutput(n, frames.features(), length, at);
   }

@@ -2,6 +2,8 @@
 package io.dynae.trajectory;
 
 import io.dynae.error.InputException;
+import io.dynae.file.FileStamp;
+import io.dynae.trajectory.npy.NpyFrames;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.bench;
 
+import io.dynae.check.BenchConfig;
+import io.dynae.check.StepRun;
 import io.dynae.compute.Backend;
 import io.dynae.compute.java.JavaBackend;
 import io.dynae.model.Model;

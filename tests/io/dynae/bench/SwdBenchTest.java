@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
+import io.dynae.check.MismatchException;
+import io.dynae.check.WrongBackend;
 import io.dynae.compute.Backend;
 import io.dynae.compute.java.JavaBackend;
 import io.dynae.error.InputException;

@@ -5,7 +5,7 @@ import static io.dynae.cli.Workspace.training;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.dynae.testing.Dynae;
-import io.dynae.trajectory.NpyWriter;
+import io.dynae.trajectory.npy.NpyWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

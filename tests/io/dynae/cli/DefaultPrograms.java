@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.cli;
 
-import io.dynae.compute.Device;
-import io.dynae.compute.DeviceBackend;
-import io.dynae.compute.DeviceMemory;
-import io.dynae.compute.DeviceProgram;
 import io.dynae.compute.KernelDump;
-import io.dynae.compute.TeamLimits;
 import io.dynae.compute.TeamShape;
 import io.dynae.compute.cuda.PackedKernels;
+import io.dynae.compute.device.Device;
+import io.dynae.compute.device.DeviceBackend;
+import io.dynae.compute.device.DeviceMemory;
+import io.dynae.compute.device.DeviceProgram;
+import io.dynae.compute.team.TeamLimits;
 import io.dynae.config.RunConfig;
+import io.dynae.simulation.PhiloxNoise;
+import io.dynae.simulation.Simulation;
+import io.dynae.simulation.ThreeWell;
 import io.dynae.train.Member;
 import io.dynae.train.RunDirectory;
 import io.dynae.train.StopSignal;
 import io.dynae.train.TrainingData;
-import io.dynae.trajectory.PhiloxNoise;
-import io.dynae.trajectory.Simulation;
-import io.dynae.trajectory.ThreeWell;
 import java.io.IOException;
 import java.lang.reflect.Array;
 import java.lang.reflect.InvocationHandler;

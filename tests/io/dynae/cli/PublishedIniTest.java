@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dynae.testing.Dynae;
-import io.dynae.trajectory.NpyFrames;
+import io.dynae.trajectory.npy.NpyFrames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

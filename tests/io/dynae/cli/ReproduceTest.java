@@ -9,7 +9,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.dynae.testing.Dynae;
 import io.dynae.train.StopSignal;
-import io.dynae.trajectory.NpyWriter;
+import io.dynae.trajectory.npy.NpyWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dynae.simulation.Systems;
 import io.dynae.testing.Dynae;
 import io.dynae.trajectory.Frames;
-import io.dynae.trajectory.NpyFrames;
-import io.dynae.trajectory.NpyWriter;
-import io.dynae.trajectory.Systems;
+import io.dynae.trajectory.npy.NpyFrames;
+import io.dynae.trajectory.npy.NpyWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

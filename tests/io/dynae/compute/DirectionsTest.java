@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.dynae.op.Control;
-import io.dynae.op.Directions;
 import io.dynae.op.Layout;
 import io.dynae.op.Region;
 import io.dynae.op.StepPlan;
+import io.dynae.op.wasserstein.Directions;
 import io.dynae.random.Philox;
 import io.dynae.random.Stream;
 import io.dynae.testing.Backends;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import io.dynae.model.Model;
 import io.dynae.model.ModelShape;
 import io.dynae.op.Control;
-import io.dynae.op.Gather;
 import io.dynae.op.Losses;
+import io.dynae.op.Table;
 import io.dynae.testing.Backends;
 import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +33,7 @@ class DivergenceTest {
       try (Executor executor = opened.executor(model.plan(), 1);
           FrameTable frames = opened.table("frames", 2)) {
         frames.fill(0, new float[] {0.5f, -0.5f}, 2);
-        executor.table(Gather.Table.FRAMES, frames);
+        executor.table(Table.FRAMES, frames);
         executor.index(new int[2 * batch], 2 * batch);
         float[] weights = new float[model.parameters().length()];
         Arrays.fill(weights, 0.1f);

@@ -7,7 +7,7 @@ import io.dynae.compute.java.JavaBackend;
 import io.dynae.model.Model;
 import io.dynae.model.ModelShape;
 import io.dynae.op.Control;
-import io.dynae.op.Gather;
+import io.dynae.op.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -59,7 +59,7 @@ class JavaModelsTest {
     try (Executor executor = backend.executor(model.plan(), models);
         FrameTable frames = backend.table("frames", values.length)) {
       frames.fill(0, values, values.length);
-      executor.table(Gather.Table.FRAMES, frames);
+      executor.table(Table.FRAMES, frames);
       executor.index(pairs, pairs.length);
       for (int m = 0; m < models; m++) {
         executor.write(m, model.parameters(), model.networks().initial(first + m));

@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.compute;
 
+import io.dynae.bins.EpochPlans;
 import io.dynae.compute.java.JavaBackend;
-import io.dynae.model.EpochPlans;
+import io.dynae.compute.team.TeamChoice;
+import io.dynae.compute.team.TeamLimits;
+import io.dynae.compute.team.TeamRequest;
+import io.dynae.compute.team.TeamText;
+import io.dynae.compute.text.KernelText;
+import io.dynae.compute.text.PhaseSchedule;
+import io.dynae.compute.text.TileLimits;
+import io.dynae.distance.SlicedWasserstein;
 import io.dynae.model.ImageShape;
 import io.dynae.model.LatentDecoder;
 import io.dynae.model.LatentEncoder;
 import io.dynae.model.Model;
 import io.dynae.model.ModelKind;
 import io.dynae.model.ModelShape;
-import io.dynae.model.SlicedWasserstein;
 import io.dynae.op.Activation;
 import io.dynae.op.StepPlan;
 import java.io.IOException;

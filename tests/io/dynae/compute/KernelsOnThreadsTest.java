@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dynae.compute.device.DeviceBackend;
 import io.dynae.error.DeviceException;
 import io.dynae.model.ModelKind;
 import io.dynae.model.ModelShape;

@@ -4,6 +4,8 @@ package io.dynae.compute;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dynae.compute.device.Device;
+import io.dynae.compute.device.DeviceBackend;
 import io.dynae.compute.java.JavaBackend;
 import io.dynae.compute.opencl.OpenClDevice;
 import io.dynae.testing.Backends;

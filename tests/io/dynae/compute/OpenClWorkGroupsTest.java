@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.compute;
 
+import io.dynae.compute.device.DeviceBackend;
 import io.dynae.compute.opencl.OpenClDevice;
 import io.dynae.model.ModelKind;
 import io.dynae.model.ModelShape;

@@ -8,20 +8,20 @@ import io.dynae.model.Model;
 import io.dynae.model.ModelKind;
 import io.dynae.model.ModelShape;
 import io.dynae.op.Activation;
-import io.dynae.op.Adam;
 import io.dynae.op.Control;
-import io.dynae.op.DenseBackward;
-import io.dynae.op.DenseForward;
-import io.dynae.op.DenseGradient;
-import io.dynae.op.Directions;
-import io.dynae.op.Gather;
 import io.dynae.op.Operation;
 import io.dynae.op.PassedOn;
-import io.dynae.op.ProjectAndSort;
 import io.dynae.op.Region;
 import io.dynae.op.SortPlan;
 import io.dynae.op.StepPlan;
-import io.dynae.op.WassersteinGradient;
+import io.dynae.op.Table;
+import io.dynae.op.dense.DenseBackward;
+import io.dynae.op.dense.DenseForward;
+import io.dynae.op.dense.DenseGradient;
+import io.dynae.op.step.Adam;
+import io.dynae.op.wasserstein.Directions;
+import io.dynae.op.wasserstein.ProjectAndSort;
+import io.dynae.op.wasserstein.WassersteinGradient;
 import io.dynae.testing.ArrayCheck;
 import io.dynae.testing.Backends;
 import io.dynae.testing.HardInputs;
@@ -292,9 +292,8 @@ class OperationContractTest {
   private static void tables(Backend backend, Executor executor, Model model, int batch) {
     int frames = 50;
     Random random = new Random(7);
-    for (Gather.Table table : Gather.Table.values()) {
-      int features =
-          table == Gather.Table.FRAMES ? model.shape().inputs() : model.shape().outputs();
+    for (Table table : Table.values()) {
+      int features = table == Table.FRAMES ? model.shape().inputs() : model.shape().outputs();
       float[] values = new float[frames * features];
       for (int k = 0; k < values.length; k++) {
         values[k] = (float) random.nextGaussian();

@@ -4,7 +4,11 @@ package io.dynae.compute;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.dynae.compute.cuda.CudaDevice;
+import io.dynae.compute.device.Device;
+import io.dynae.compute.device.DeviceMemory;
+import io.dynae.compute.device.DeviceProgram;
 import io.dynae.compute.opencl.OpenClDevice;
+import io.dynae.compute.text.KernelText;
 import io.dynae.testing.Backends;
 import io.dynae.testing.ThreadsDevice;
 import java.nio.file.Path;

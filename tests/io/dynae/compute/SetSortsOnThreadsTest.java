@@ -5,8 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dynae.compute.device.DeviceBackend;
+import io.dynae.distance.SetSort;
 import io.dynae.error.DeviceException;
-import io.dynae.model.SetSort;
 import io.dynae.testing.ThreadsDevice;
 import io.dynae.testing.WassersteinCase;
 import java.nio.file.Path;

@@ -3,6 +3,10 @@ package io.dynae.compute;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dynae.compute.device.Device;
+import io.dynae.compute.device.DeviceBackend;
+import io.dynae.compute.device.DeviceMemory;
+import io.dynae.compute.device.DeviceProgram;
 import io.dynae.compute.java.JavaBackend;
 import io.dynae.compute.opencl.OpenClDevice;
 import io.dynae.model.Model;
@@ -10,8 +14,8 @@ import io.dynae.model.ModelKind;
 import io.dynae.model.ModelShape;
 import io.dynae.op.Activation;
 import io.dynae.op.Control;
-import io.dynae.op.Gather;
 import io.dynae.op.Matrices;
+import io.dynae.op.Table;
 import io.dynae.testing.ArrayCheck;
 import io.dynae.testing.Backends;
 import java.util.Optional;
@@ -58,7 +62,7 @@ class WideLayersTest {
     try (Executor executor = backend.executor(model.plan(), 1);
         FrameTable table = backend.table("frames", frames.length)) {
       table.fill(0, frames, frames.length);
-      executor.table(Gather.Table.FRAMES, table);
+      executor.table(Table.FRAMES, table);
       executor.index(random.ints(4 * BATCH, 0, 100).toArray(), 4 * BATCH);
       executor.write(0, model.parameters(), model.networks().initial(4));
       executor.launch(

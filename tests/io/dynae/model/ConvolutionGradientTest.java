@@ -8,9 +8,9 @@ import io.dynae.compute.Backend;
 import io.dynae.compute.Executor;
 import io.dynae.compute.FrameTable;
 import io.dynae.op.Control;
-import io.dynae.op.Gather;
 import io.dynae.op.Layer;
 import io.dynae.op.Losses;
+import io.dynae.op.Table;
 import io.dynae.testing.Backends;
 import io.dynae.testing.DoubleDynAe;
 import java.util.ArrayList;
@@ -60,7 +60,7 @@ class ConvolutionGradientTest {
       try (Executor executor = backend.executor(model.plan(), 1);
           FrameTable table = backend.table("frames", FRAMES.length)) {
         table.fill(0, FRAMES, FRAMES.length);
-        executor.table(Gather.Table.FRAMES, table);
+        executor.table(Table.FRAMES, table);
         executor.index(IntStream.range(0, 2 * BATCH).toArray(), 2 * BATCH);
         executor.write(0, model.parameters(), PARAMETERS);
         executor.write(0, model.noise(), NOISE);

@@ -8,7 +8,7 @@ import io.dynae.compute.Executor;
 import io.dynae.compute.FrameTable;
 import io.dynae.op.Activation;
 import io.dynae.op.Control;
-import io.dynae.op.Gather;
+import io.dynae.op.Table;
 import io.dynae.testing.ArrayCheck;
 import io.dynae.testing.Backends;
 import io.dynae.testing.Golden;
@@ -146,14 +146,14 @@ class GoldenStepTest {
   }
 
   private static void fillTables(Backend backend, Executor executor, Golden golden) {
-    table(backend, executor, Gather.Table.FRAMES, golden, "input");
+    table(backend, executor, Table.FRAMES, golden, "input");
     if (golden.has("target0")) {
-      table(backend, executor, Gather.Table.TARGETS, golden, "target");
+      table(backend, executor, Table.TARGETS, golden, "target");
     }
   }
 
   private static void table(
-      Backend backend, Executor executor, Gather.Table table, Golden golden, String name) {
+      Backend backend, Executor executor, Table table, Golden golden, String name) {
     float[] first = golden.floats(name + "0");
     float[] second = golden.has(name + "1") ? golden.floats(name + "1") : new float[0];
     FrameTable values = backend.table(table.name(), first.length + (long) second.length);

@@ -9,8 +9,8 @@ import io.dynae.compute.Executor;
 import io.dynae.compute.FrameTable;
 import io.dynae.op.Activation;
 import io.dynae.op.Control;
-import io.dynae.op.Gather;
 import io.dynae.op.Losses;
+import io.dynae.op.Table;
 import io.dynae.testing.Backends;
 import io.dynae.testing.DoubleAutoencoder;
 import io.dynae.testing.DoubleDynAe;
@@ -54,8 +54,8 @@ class GradientTest {
       float[] noise = normals(random, BATCH * 2);
       float[] theta = directions(random, model.theta().length() / 2);
       try (Executor executor = backend.executor(model.plan(), 1)) {
-        table(backend, executor, Gather.Table.FRAMES, frames);
-        table(backend, executor, Gather.Table.TARGETS, targets);
+        table(backend, executor, Table.FRAMES, frames);
+        table(backend, executor, Table.TARGETS, targets);
         executor.index(IntStream.range(0, 2 * BATCH).toArray(), 2 * BATCH);
         executor.write(0, model.parameters(), parameters);
         executor.write(0, model.noise(), noise);
@@ -130,8 +130,8 @@ class GradientTest {
               ? new float[0]
               : directions(random, model.theta().length() / shape.latent());
       try (Executor executor = backend.executor(model.plan(), 1)) {
-        table(backend, executor, Gather.Table.FRAMES, frames);
-        table(backend, executor, Gather.Table.TARGETS, targets);
+        table(backend, executor, Table.FRAMES, frames);
+        table(backend, executor, Table.TARGETS, targets);
         executor.index(IntStream.range(0, rows).toArray(), rows);
         executor.write(0, model.parameters(), parameters);
         executor.write(0, model.noise(), noise);
@@ -171,8 +171,7 @@ class GradientTest {
     }
   }
 
-  private static void table(
-      Backend backend, Executor executor, Gather.Table table, float[] values) {
+  private static void table(Backend backend, Executor executor, Table table, float[] values) {
     FrameTable filled = backend.table(table.name(), values.length);
     filled.fill(0, values, values.length);
     executor.table(table, filled);

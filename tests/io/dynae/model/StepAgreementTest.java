@@ -10,8 +10,8 @@ import io.dynae.compute.FrameTable;
 import io.dynae.compute.java.JavaBackend;
 import io.dynae.op.Activation;
 import io.dynae.op.Control;
-import io.dynae.op.Gather;
 import io.dynae.op.Losses;
+import io.dynae.op.Table;
 import io.dynae.testing.ArrayCheck;
 import io.dynae.testing.Backends;
 import io.dynae.testing.StepCase;
@@ -119,7 +119,7 @@ class StepAgreementTest {
         FrameTable frames = backend.table("frames", 2L * FRAMES)) {
       float[] walk = walk();
       frames.fill(0, walk, walk.length);
-      executor.table(Gather.Table.FRAMES, frames);
+      executor.table(Table.FRAMES, frames);
       float[] start = model.networks().initial(SEED);
       executor.write(0, model.parameters(), start);
       Random random = new Random(SEED);

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dynae.op.bins.PointTile;
+import io.dynae.op.dense.DotTile;
 import io.dynae.testing.Dynae;
 import java.nio.file.Path;
 import java.util.Arrays;

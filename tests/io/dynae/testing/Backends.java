@@ -2,8 +2,8 @@
 package io.dynae.testing;
 
 import io.dynae.compute.Backend;
-import io.dynae.compute.DeviceBackend;
 import io.dynae.compute.cuda.CudaDevice;
+import io.dynae.compute.device.DeviceBackend;
 import io.dynae.compute.java.JavaBackend;
 import io.dynae.compute.opencl.OpenClDevice;
 import io.dynae.error.DeviceException;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.dynae.bench.CutPoints;
+import io.dynae.check.CutPoints;
 import io.dynae.compute.Backend;
 import io.dynae.compute.java.JavaBackend;
 import java.util.Random;

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dynae.bins.Draws;
+import io.dynae.bins.EpochSampler;
 import io.dynae.bins.RegularSpace;
 import io.dynae.bins.Resampling;
 import io.dynae.compute.Backend;
 import io.dynae.compute.FrameTable;
-import io.dynae.model.EpochSampler;
 import io.dynae.model.LatentEncoder;
 import io.dynae.model.ModelShape;
 import io.dynae.model.Networks;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.testing;
 
-import io.dynae.compute.DeviceMemory;
+import io.dynae.compute.device.DeviceMemory;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;

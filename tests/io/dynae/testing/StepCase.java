@@ -8,8 +8,8 @@ import io.dynae.compute.java.JavaBackend;
 import io.dynae.model.Model;
 import io.dynae.model.ModelShape;
 import io.dynae.op.Control;
-import io.dynae.op.Gather;
 import io.dynae.op.Losses;
+import io.dynae.op.Table;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -66,8 +66,8 @@ public record StepCase(
     try (Executor executor = backend.executor(model.plan(), models);
         FrameTable frames = table(backend, random, shape.inputs());
         FrameTable targets = table(backend, random, shape.outputs())) {
-      executor.table(Gather.Table.FRAMES, frames);
-      executor.table(Gather.Table.TARGETS, targets);
+      executor.table(Table.FRAMES, frames);
+      executor.table(Table.TARGETS, targets);
       int entries = shape.kind().frames() * batch * steps * models;
       executor.index(random.ints(entries, 0, FRAMES).toArray(), entries);
       Control.Words[] words = new Control.Words[models];

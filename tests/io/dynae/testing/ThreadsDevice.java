@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.testing;
 
-import io.dynae.compute.Device;
-import io.dynae.compute.DeviceMemory;
-import io.dynae.compute.DeviceProgram;
-import io.dynae.compute.LaunchShape;
-import io.dynae.compute.TeamLimits;
 import io.dynae.compute.TeamShape;
-import io.dynae.compute.TileLimits;
+import io.dynae.compute.device.Device;
+import io.dynae.compute.device.DeviceMemory;
+import io.dynae.compute.device.DeviceProgram;
+import io.dynae.compute.team.TeamLimits;
+import io.dynae.compute.text.LaunchShape;
+import io.dynae.compute.text.TileLimits;
 import io.dynae.error.DeviceException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

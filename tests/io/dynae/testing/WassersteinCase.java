@@ -4,8 +4,8 @@ package io.dynae.testing;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.dynae.compute.Backend;
-import io.dynae.model.SetSort;
-import io.dynae.model.SlicedWasserstein;
+import io.dynae.distance.SetSort;
+import io.dynae.distance.SlicedWasserstein;
 import java.util.Random;
 
 /**

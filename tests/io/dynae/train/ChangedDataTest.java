@@ -11,7 +11,7 @@ import io.dynae.error.InputException;
 import io.dynae.model.Checkpoint;
 import io.dynae.testing.Backends;
 import io.dynae.testing.LittleMemory;
-import io.dynae.trajectory.NpyWriter;
+import io.dynae.trajectory.npy.NpyWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

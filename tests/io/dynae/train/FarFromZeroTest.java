@@ -10,7 +10,7 @@ import io.dynae.config.RunConfig;
 import io.dynae.model.Checkpoint;
 import io.dynae.testing.Backends;
 import io.dynae.testing.LittleMemory;
-import io.dynae.trajectory.NpyWriter;
+import io.dynae.trajectory.npy.NpyWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;

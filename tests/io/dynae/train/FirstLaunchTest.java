@@ -10,7 +10,7 @@ import io.dynae.compute.Executor;
 import io.dynae.compute.java.JavaBackend;
 import io.dynae.config.RunConfig;
 import io.dynae.op.Control;
-import io.dynae.trajectory.NpyWriter;
+import io.dynae.trajectory.npy.NpyWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;

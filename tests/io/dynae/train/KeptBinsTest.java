@@ -10,7 +10,7 @@ import io.dynae.compute.Backend;
 import io.dynae.config.RunConfig;
 import io.dynae.error.InputException;
 import io.dynae.testing.Backends;
-import io.dynae.trajectory.NpyWriter;
+import io.dynae.trajectory.npy.NpyWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -9,7 +9,7 @@ import io.dynae.compute.Backend;
 import io.dynae.compute.java.JavaBackend;
 import io.dynae.config.RunConfig;
 import io.dynae.testing.LittleMemory;
-import io.dynae.trajectory.NpyWriter;
+import io.dynae.trajectory.npy.NpyWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

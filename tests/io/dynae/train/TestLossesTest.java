@@ -9,7 +9,7 @@ import io.dynae.config.RunConfig;
 import io.dynae.error.DivergedException;
 import io.dynae.model.Checkpoint;
 import io.dynae.testing.Backends;
-import io.dynae.trajectory.NpyWriter;
+import io.dynae.trajectory.npy.NpyWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;

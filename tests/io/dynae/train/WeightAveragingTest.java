@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.dynae.compute.Backend;
 import io.dynae.config.RunConfig;
 import io.dynae.testing.Backends;
-import io.dynae.trajectory.NpyWriter;
+import io.dynae.trajectory.npy.NpyWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.dynae.compute.Backend;
 import io.dynae.compute.java.JavaBackend;
+import io.dynae.dataset.Standardizer;
 import io.dynae.model.Checkpoint;
 import io.dynae.model.ModelKind;
 import io.dynae.model.ModelShape;
-import io.dynae.model.Standardizer;
 import io.dynae.op.Activation;
-import io.dynae.op.RegularSpace;
+import io.dynae.op.bins.RegularSpace;
 import io.dynae.testing.LittleMemory;
 import io.dynae.trajectory.ArrayFrames;
 import io.dynae.trajectory.Frames;

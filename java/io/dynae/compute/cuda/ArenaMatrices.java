@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.compute.cuda;
 
-import io.dynae.compute.DeviceMemory;
+import io.dynae.compute.device.DeviceMemory;
 import io.dynae.op.Matrices;
 
 /** cuBLAS at work in one arena. */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.compute.cuda;
 
-import io.dynae.compute.Device;
-import io.dynae.compute.DeviceMemory;
-import io.dynae.compute.DeviceProgram;
-import io.dynae.compute.TeamLimits;
 import io.dynae.compute.TeamShape;
-import io.dynae.compute.TileLimits;
+import io.dynae.compute.device.Device;
+import io.dynae.compute.device.DeviceMemory;
+import io.dynae.compute.device.DeviceProgram;
+import io.dynae.compute.team.TeamLimits;
+import io.dynae.compute.text.TileLimits;
 import io.dynae.error.DeviceException;
 import io.dynae.op.Matrices;
 import java.util.ArrayDeque;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.compute.cuda;
 
-import io.dynae.compute.DeviceMemory;
+import io.dynae.compute.device.DeviceMemory;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import jcuda.driver.CUDA_MEMCPY2D;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.compute.cuda;
 
-import io.dynae.compute.DeviceProgram;
-import io.dynae.compute.LaunchShape;
+import io.dynae.compute.device.DeviceProgram;
+import io.dynae.compute.text.LaunchShape;
 import io.dynae.error.DeviceException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 package io.dynae.compute.cuda;
 
-import io.dynae.compute.Device;
+import io.dynae.compute.device.Device;
 import jcuda.driver.CUgraph;
 import jcuda.driver.CUgraphExec;
 import jcuda.driver.CUstreamCaptureMode;

@@ -7,11 +7,11 @@ import io.dynae.compute.IndexTable;
 import io.dynae.compute.RowBlocks;
 import io.dynae.op.BlockOperation;
 import io.dynae.op.Control;
-import io.dynae.op.Gather;
 import io.dynae.op.HostMemory;
 import io.dynae.op.Operation;
 import io.dynae.op.Region;
 import io.dynae.op.StepPlan;
+import io.dynae.op.Table;
 import io.dynae.op.TeamOperation;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -96,9 +96,9 @@ final class JavaExecutor implements Executor {
   }
 
   @Override
-  public void table(Gather.Table table, FrameTable source) {
+  public void table(Table table, FrameTable source) {
     float[] values = ((JavaTable) source).values();
-    if (table == Gather.Table.FRAMES) {
+    if (table == Table.FRAMES) {
       frames = values;
     } else {
       targets = values;

@@ -5,7 +5,7 @@ import static org.jocl.CL.clEnqueueReadBuffer;
 import static org.jocl.CL.clEnqueueWriteBuffer;
 import static org.jocl.CL.clReleaseMemObject;
 
-import io.dynae.compute.DeviceMemory;
+import io.dynae.compute.device.DeviceMemory;
 import io.dynae.error.DeviceException;
 import org.jocl.CLException;
 import org.jocl.Pointer;

@@ -11,7 +11,7 @@ import static org.jocl.CL.clReleaseKernel;
 import static org.jocl.CL.clReleaseProgram;
 import static org.jocl.CL.clSetKernelArg;
 
-import io.dynae.compute.DeviceProgram;
+import io.dynae.compute.device.DeviceProgram;
 import io.dynae.error.DeviceException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -15,11 +15,11 @@ import static org.jocl.CL.clFinish;
 import static org.jocl.CL.clReleaseCommandQueue;
 import static org.jocl.CL.clReleaseContext;
 
-import io.dynae.compute.Device;
-import io.dynae.compute.DeviceMemory;
-import io.dynae.compute.DeviceProgram;
 import io.dynae.compute.MemoryLimits;
 import io.dynae.compute.TeamShape;
+import io.dynae.compute.device.Device;
+import io.dynae.compute.device.DeviceMemory;
+import io.dynae.compute.device.DeviceProgram;
 import io.dynae.error.DeviceException;
 import java.util.List;
 import java.util.OptionalDouble;

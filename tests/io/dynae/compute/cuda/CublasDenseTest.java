@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.dynae.compute.DeviceMemory;
+import io.dynae.compute.device.DeviceMemory;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Assumptions;

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.dynae.compute.Device;
-import io.dynae.compute.DeviceMemory;
-import io.dynae.compute.DeviceProgram;
+import io.dynae.compute.device.Device;
+import io.dynae.compute.device.DeviceMemory;
+import io.dynae.compute.device.DeviceProgram;
 import io.dynae.error.DeviceException;
 import java.util.ArrayList;
 import java.util.Arrays;

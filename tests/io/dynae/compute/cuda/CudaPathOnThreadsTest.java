@@ -200,7 +200,7 @@ class CudaPathOnThreadsTest {
         "compute.cuda.CudaDeviceTest",
         "compute.cuda.CublasDenseTest",
         "model.GoldenStepTest",
-        "model.LatentBinsTest"
+        "bins.LatentBinsTest"
       })
   void testsOfAGpuPass(String tests) {
     Path here = Path.of("").toAbsolutePath();
