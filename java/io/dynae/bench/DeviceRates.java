@@ -11,7 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Measures a device with the kernels of {@code rates.cu}. */
+/** Measures a device with the kernels of {@code kernels/bench/rates.cu}. */
 final class DeviceRates implements Rates.Source {
   private static final int CHAINS = 16;
   private static final double FLOPS_PER_LAUNCH = 2e8;
@@ -85,7 +85,7 @@ final class DeviceRates implements Rates.Source {
     return "#define VW %d\n#define LANES %d\n#define GROUPS %d\n#define RB 32\n"
             .formatted(shape.vectorWidth(), shape.lanes(), shape.groups())
         + resource("portable.h")
-        + resource("rates.cu");
+        + resource("bench/rates.cu");
   }
 
   private static String resource(String file) {

@@ -61,7 +61,7 @@ public final class Losses {
 
   private final class Sum extends TeamOperation {
     Sum(String name) {
-      super(name, "adam.cu");
+      super(name, "step/adam.cu");
       readsAll(partials);
       writesAll(totals);
     }

@@ -8,9 +8,9 @@ import java.util.Map;
  * Shared memory of a team's step kernel, in floats from its start: the staged parameters of every
  * layer, then one part a squad with the rows of the block it works on.
  *
- * <p>It also writes the calls of {@code team_dense.cu}, whose arguments are such addresses. The
- * kernel's text gives {@code squad}, the start of the squad's own part, and {@code part}, the
- * number of the calling group in its squad.
+ * <p>It also writes the calls of {@code kernels/dense/team_dense.cu}, whose arguments are such
+ * addresses. The kernel's text gives {@code squad}, the start of the squad's own part, and {@code
+ * part}, the number of the calling group in its squad.
  */
 public final class TeamMemory {
   private static final int ROWS = 32;

@@ -3,7 +3,7 @@ package io.dynae.random;
 
 /**
  * A random order of 0 to n-1 whose entries are each computed alone, so that any number of threads
- * can walk it without a list. {@code kernels/permutation.cu} holds the same function.
+ * can walk it without a list. {@code kernels/bins/permutation.cu} holds the same function.
  *
  * <p>A Feistel network on numbers of two digits, column (0 to a-1) and row (0 to c-1), where a =
  * ceil(sqrt(n)) and c = ceil(n / a): in turn each digit is moved, modulo its range, by a keyed hash

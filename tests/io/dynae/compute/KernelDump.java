@@ -155,7 +155,7 @@ public final class KernelDump {
     return "#define VW %d\n#define LANES %d\n#define GROUPS %d\n#define RB %d\n"
             .formatted(CUDA.vectorWidth(), CUDA.lanes(), CUDA.groups(), ROWS_PER_BLOCK)
         + KernelText.resource("portable.h")
-        + KernelText.resource("rates.cu");
+        + KernelText.resource("bench/rates.cu");
   }
 
   private static ModelShape learned(int inputs, int latent, int width) {

@@ -117,8 +117,8 @@ class RandomWordsTest {
         + KernelText.resource("functions.h")
         + KernelText.resource("philox.h")
         + SWEEP
-        + KernelText.resource("noise.cu")
-        + KernelText.resource("directions.cu")
+        + KernelText.resource("step/noise.cu")
+        + KernelText.resource("wasserstein/directions.cu")
         + KERNELS;
   }
 

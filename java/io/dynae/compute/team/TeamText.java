@@ -16,7 +16,7 @@ import java.util.TreeSet;
 
 /**
  * Writes the step kernel of a GPU's team: one block, a cluster or a grid a model, rows in shared
- * memory (class {@link TeamPlan}, file {@code team_dense.cu}).
+ * memory (class {@link TeamPlan}, file {@code kernels/dense/team_dense.cu}).
  *
  * <p>Results do not depend on the team: rows are independent of each other, and every sum over rows
  * has an order of its own.
@@ -104,17 +104,17 @@ public final class TeamText {
     defines.put("SLOT_FLOATS", slotFloats());
     Set<String> sources = new TreeSet<>();
     plan.operations().forEach(operation -> sources.addAll(operation.sources()));
-    sources.remove("dense.cu");
-    sources.add("team_dense.cu");
-    if (sources.contains("sliced_wasserstein.cu")) {
-      sources.add("sort.cu");
-      sources.add("team_wasserstein.cu");
+    sources.remove("dense/dense.cu");
+    sources.add("dense/team_dense.cu");
+    if (sources.contains("wasserstein/sliced_wasserstein.cu")) {
+      sources.add("wasserstein/sort.cu");
+      sources.add("wasserstein/team_wasserstein.cu");
     }
-    if (sources.contains("adam.cu")) {
-      sources.add("team_adam.cu");
+    if (sources.contains("step/adam.cu")) {
+      sources.add("step/team_adam.cu");
     }
     if (plan.plan().sort() != null && plan.plan().sort().fitsWarp()) {
-      sources.add("warp_sort.cu");
+      sources.add("wasserstein/warp_sort.cu");
     }
     StringBuilder text = KernelText.prelude(plan.plan(), defines, sources);
     return text.append("#define SLOT(b) (slots + (b) % FOLD_SLOTS * SLOT_FLOATS)\n");

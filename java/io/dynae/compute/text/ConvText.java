@@ -8,12 +8,17 @@ import java.util.List;
 
 /**
  * The kernels of one convolution on CUDA: sizes of its tiles, text, and launches. What lies in a
- * tile is told in {@code kernels/conv_tiles.cu}; the text asserts that both count the same floats.
+ * tile is told in {@code kernels/convolution/conv_tiles.cu}; the text asserts that both count the
+ * same floats.
  */
 final class ConvText implements OwnKernels {
   /** Kernel files, in order. */
   static final List<String> FILES =
-      List.of("conv_tiles.cu", "conv_gradient.cu", "conv_tensor.cu", "wide_rows.cu");
+      List.of(
+          "convolution/conv_tiles.cu",
+          "convolution/conv_gradient.cu",
+          "convolution/conv_tensor.cu",
+          "step/wide_rows.cu");
 
   /** Up to so many channels of the big map a kernel is bound by memory, and tiles are narrow. */
   private static final int FEW = 4;

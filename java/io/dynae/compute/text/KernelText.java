@@ -27,31 +27,31 @@ public final class KernelText {
   /** All kernels of operations, in an order that satisfies their needs. */
   private static final List<String> FILES =
       List.of(
-          "gather.cu",
-          "noise.cu",
-          "dense.cu",
-          "convolution.cu",
-          "team_dense.cu",
-          "squared_error.cu",
-          "reparameterize.cu",
-          "kl_divergence.cu",
-          "langevin.cu",
-          "prior_likelihood.cu",
-          "directions.cu",
-          "sort.cu",
-          "warp_sort.cu",
-          "sliced_wasserstein.cu",
-          "add_gradient.cu",
-          "team_wasserstein.cu",
-          "sample_sets.cu",
-          "column_sort.cu",
-          "register_sort.cu",
-          "radix_sort.cu",
-          "adam.cu",
-          "team_adam.cu",
-          "bins.cu",
-          "permutation.cu",
-          "epoch.cu");
+          "step/gather.cu",
+          "step/noise.cu",
+          "dense/dense.cu",
+          "convolution/convolution.cu",
+          "dense/team_dense.cu",
+          "step/squared_error.cu",
+          "latent/reparameterize.cu",
+          "latent/kl_divergence.cu",
+          "latent/langevin.cu",
+          "latent/prior_likelihood.cu",
+          "wasserstein/directions.cu",
+          "wasserstein/sort.cu",
+          "wasserstein/warp_sort.cu",
+          "wasserstein/sliced_wasserstein.cu",
+          "latent/add_gradient.cu",
+          "wasserstein/team_wasserstein.cu",
+          "wasserstein/sample_sets.cu",
+          "wasserstein/column_sort.cu",
+          "wasserstein/register_sort.cu",
+          "wasserstein/radix_sort.cu",
+          "step/adam.cu",
+          "step/team_adam.cu",
+          "bins/bins.cu",
+          "bins/permutation.cu",
+          "bins/epoch.cu");
 
   public static final String ARGUMENTS =
       "GLOBAL float* arena, GLOBAL const float* frames, GLOBAL const float* targets, GLOBAL int* list";
@@ -158,8 +158,9 @@ public final class KernelText {
     defines.put("GROUPS", shape.groups());
     Set<String> needed = new TreeSet<>();
     plan.operations().forEach(operation -> needed.addAll(operation.sources()));
-    if (needed.contains("sliced_wasserstein.cu") || needed.contains("column_sort.cu")) {
-      needed.add("sort.cu");
+    if (needed.contains("wasserstein/sliced_wasserstein.cu")
+        || needed.contains("wasserstein/column_sort.cu")) {
+      needed.add("wasserstein/sort.cu");
     }
     return prelude(plan, defines, needed);
   }

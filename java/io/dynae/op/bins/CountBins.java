@@ -20,7 +20,7 @@ public final class CountBins extends TeamOperation {
    * @param counts [granules][most]
    */
   public CountBins(String name, Region labels, Region count, Region counts, int most) {
-    super(name, "bins.cu");
+    super(name, "bins/bins.cu");
     this.labels = labels;
     this.count = count;
     this.counts = counts;

@@ -33,7 +33,7 @@ public final class DrawBatches extends TeamOperation {
    * @param frames 2 for pairs, 1 for their first frames alone
    */
   public DrawBatches(String name, Region pairs, Region members, int batch, int frames) {
-    super(name, "permutation.cu", "epoch.cu");
+    super(name, "bins/permutation.cu", "bins/epoch.cu");
     this.pairs = pairs;
     this.members = members;
     this.batch = batch;

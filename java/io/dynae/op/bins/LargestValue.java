@@ -21,7 +21,7 @@ public final class LargestValue extends TeamOperation {
    * @param largest [granules]
    */
   public LargestValue(String name, Region points, Region largest, int dims) {
-    super(name, "bins.cu");
+    super(name, "bins/bins.cu");
     this.points = points;
     this.largest = largest;
     this.dims = dims;

@@ -25,7 +25,7 @@ public final class NearestCenter extends TeamOperation {
    */
   public NearestCenter(
       String name, Region points, Region centers, Region count, Region labels, int dims) {
-    super(name, "bins.cu");
+    super(name, "bins/bins.cu");
     this.points = points;
     this.centers = centers;
     this.count = count;

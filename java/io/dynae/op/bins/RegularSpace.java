@@ -30,7 +30,7 @@ public final class RegularSpace extends TeamOperation {
    * @param count its first int receives the number of centres, most + 1 when they do not suffice
    */
   public RegularSpace(String name, Region points, Region centers, Region count, int dims) {
-    super(name, "bins.cu");
+    super(name, "bins/bins.cu");
     this.points = points;
     this.centers = centers;
     this.count = count;

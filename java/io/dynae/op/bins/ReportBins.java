@@ -26,7 +26,7 @@ public final class ReportBins extends TeamOperation {
    */
   public ReportBins(
       String name, Region count, Region counts, Region largest, Region centers, int dims) {
-    super(name, "bins.cu");
+    super(name, "bins/bins.cu");
     this.count = count;
     this.counts = counts;
     this.largest = largest;

@@ -25,7 +25,7 @@ public final class SortByBin extends TeamOperation {
    */
   public SortByBin(
       String name, Region labels, Region visited, Region before, Region members, int most) {
-    super(name, "bins.cu");
+    super(name, "bins/bins.cu");
     this.labels = labels;
     this.visited = visited;
     this.before = before;

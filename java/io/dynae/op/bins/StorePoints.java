@@ -17,7 +17,7 @@ public final class StorePoints extends BlockOperation {
    * @param points [d][n], n = control word POINTS
    */
   public StorePoints(String name, Layout layout, Region z, Region points) {
-    super(name, z.blocks(), "permutation.cu", "epoch.cu");
+    super(name, z.blocks(), "bins/permutation.cu", "bins/epoch.cu");
     this.layout = layout;
     this.z = z;
     this.points = points;

@@ -28,7 +28,7 @@ public final class VisitFrames extends BlockOperation {
    * @param visited receives them in visiting order
    */
   public VisitFrames(String name, Layout layout, Region pairs, Region visited, Region x) {
-    super(name, x.blocks(), "permutation.cu", "epoch.cu");
+    super(name, x.blocks(), "bins/permutation.cu", "bins/epoch.cu");
     this.layout = layout;
     this.pairs = pairs;
     this.visited = visited;

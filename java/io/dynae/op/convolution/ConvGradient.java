@@ -38,7 +38,7 @@ public final class ConvGradient extends TeamOperation implements TiledProduct {
    * @param shares {@link #slices} times the layer's size
    */
   public ConvGradient(String name, Region shares, ConvLayer layer, Region x, Region dy) {
-    super(name, "dense.cu", "convolution.cu");
+    super(name, "dense/dense.cu", "convolution/convolution.cu");
     this.layer = layer;
     this.big = layer.transposed() ? dy : x;
     this.small = layer.transposed() ? x : dy;

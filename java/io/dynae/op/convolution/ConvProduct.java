@@ -47,7 +47,7 @@ abstract class ConvProduct extends TeamOperation implements TiledProduct {
       Region in,
       Region kept,
       Region out) {
-    super(name, "dense.cu", "convolution.cu");
+    super(name, "dense/dense.cu", "convolution/convolution.cu");
     this.down = down;
     this.parameters = parameters;
     this.layer = layer;

@@ -14,7 +14,7 @@ final class ActivationSlope extends BlockOperation {
   private final Region dx;
 
   ActivationSlope(String name, Activation below, Region x, Region dx) {
-    super(name, dx.blocks(), "dense.cu");
+    super(name, dx.blocks(), "dense/dense.cu");
     this.below = below;
     this.x = x;
     this.dx = dx;

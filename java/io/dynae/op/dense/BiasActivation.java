@@ -14,7 +14,7 @@ final class BiasActivation extends BlockOperation {
   private final Region y;
 
   BiasActivation(String name, Region parameters, DenseLayer layer, Region y) {
-    super(name, y.blocks(), "dense.cu");
+    super(name, y.blocks(), "dense/dense.cu");
     this.parameters = parameters;
     this.layer = layer;
     this.y = y;

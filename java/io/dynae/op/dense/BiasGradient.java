@@ -14,7 +14,7 @@ final class BiasGradient extends TeamOperation {
   private final Region dy;
 
   BiasGradient(String name, Region gradients, DenseLayer layer, Region dy) {
-    super(name, "dense.cu");
+    super(name, "dense/dense.cu");
     this.gradients = gradients;
     this.layer = layer;
     this.dy = dy;

@@ -42,7 +42,7 @@ public final class DenseBackward extends BlockOperation implements DenseProduct 
       Region x,
       Region dx,
       int streams) {
-    super(name, dx.blocks(), "dense.cu");
+    super(name, dx.blocks(), "dense/dense.cu");
     if (streams > 1 && below != Activation.LINEAR) {
       throw new IllegalArgumentException("tangent streams pass their activation separately");
     }

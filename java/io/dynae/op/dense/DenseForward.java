@@ -26,7 +26,7 @@ public final class DenseForward extends BlockOperation implements DenseProduct {
 
   /** Runs on as many blocks as {@code y} has; x may have more. */
   public DenseForward(String name, Region parameters, DenseLayer layer, Region x, Region y) {
-    super(name, y.blocks(), "dense.cu");
+    super(name, y.blocks(), "dense/dense.cu");
     this.parameters = parameters;
     this.layer = layer;
     this.x = x;

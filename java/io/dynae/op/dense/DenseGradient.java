@@ -33,7 +33,7 @@ public final class DenseGradient extends TeamOperation implements DenseProduct {
    */
   public DenseGradient(
       String name, Region gradients, DenseLayer layer, Region x, Region dy, int streams) {
-    super(name, "dense.cu");
+    super(name, "dense/dense.cu");
     this.gradients = gradients;
     this.layer = layer;
     this.x = x;
@@ -80,7 +80,7 @@ public final class DenseGradient extends TeamOperation implements DenseProduct {
 
   private final class Block extends TeamPart {
     Block() {
-      super(DenseGradient.this.name(), DenseGradient.this.blocks, "dense.cu");
+      super(DenseGradient.this.name(), DenseGradient.this.blocks, "dense/dense.cu");
       reads(x, dy);
       writesOwn(gradients);
     }

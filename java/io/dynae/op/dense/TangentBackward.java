@@ -24,7 +24,7 @@ public final class TangentBackward extends BlockOperation {
    * @param u [d][width] features
    */
   public TangentBackward(String name, Region gradient, Region h, Region u, int width, int dims) {
-    super(name, gradient.blocks(), "prior_likelihood.cu");
+    super(name, gradient.blocks(), "latent/prior_likelihood.cu");
     this.gradient = gradient;
     this.h = h;
     this.u = u;

@@ -32,7 +32,7 @@ public final class TangentForward extends BlockOperation {
    */
   public TangentForward(
       String name, Region parameters, DenseLayer layer, Region x, Region u, Region h, int dims) {
-    super(name, h.blocks(), "dense.cu", "prior_likelihood.cu");
+    super(name, h.blocks(), "dense/dense.cu", "latent/prior_likelihood.cu");
     this.parameters = parameters;
     this.layer = layer;
     this.x = x;
@@ -80,7 +80,7 @@ public final class TangentForward extends BlockOperation {
 
   private final class Products extends TeamPart {
     Products() {
-      super(TangentForward.this.name() + "_products", h.blocks(), "dense.cu");
+      super(TangentForward.this.name() + "_products", h.blocks(), "dense/dense.cu");
       reads(parameters, x);
       writes(u == null ? h : u);
       if (u == null) {
@@ -109,7 +109,7 @@ public final class TangentForward extends BlockOperation {
 
   private final class Slope extends TeamPart {
     Slope() {
-      super(TangentForward.this.name() + "_slope", h.blocks(), "prior_likelihood.cu");
+      super(TangentForward.this.name() + "_slope", h.blocks(), "latent/prior_likelihood.cu");
       reads(u, h);
       writes(h);
     }

@@ -16,7 +16,7 @@ public final class TangentInput extends BlockOperation {
    * @param input half rows, [1 + d][d] features
    */
   public TangentInput(String name, Region z, Region input) {
-    super(name, input.blocks(), "prior_likelihood.cu");
+    super(name, input.blocks(), "latent/prior_likelihood.cu");
     this.z = z;
     this.input = input;
     reads(z);

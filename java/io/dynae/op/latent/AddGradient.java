@@ -18,7 +18,7 @@ public final class AddGradient extends BlockOperation {
    * @param term d features
    */
   public AddGradient(String name, Region dz, Region term) {
-    super(name, term.blocks(), "add_gradient.cu");
+    super(name, term.blocks(), "latent/add_gradient.cu");
     this.dz = dz;
     this.term = term;
     reads(dz, term);

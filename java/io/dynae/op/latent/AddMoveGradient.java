@@ -16,7 +16,7 @@ public final class AddMoveGradient extends BlockOperation {
    * @param dq half rows, d features
    */
   public AddMoveGradient(String name, Region dz, Region dq) {
-    super(name, dz.blocks(), "add_gradient.cu");
+    super(name, dz.blocks(), "latent/add_gradient.cu");
     this.dz = dz;
     this.dq = dq;
     readsAll(dq);

@@ -15,7 +15,7 @@ public final class EncodedMoves extends BlockOperation {
    * @param moves half rows, d features
    */
   public EncodedMoves(String name, Region z, Region moves) {
-    super(name, moves.blocks(), "langevin.cu");
+    super(name, moves.blocks(), "latent/langevin.cu");
     this.z = z;
     this.moves = moves;
     readsAll(z);

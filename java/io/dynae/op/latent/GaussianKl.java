@@ -24,7 +24,7 @@ public final class GaussianKl extends BlockOperation {
    * @param code, dcode means, then log-variances, and their gradient: half rows, 2d features
    */
   public GaussianKl(String name, Layout layout, Losses losses, Region code, Region dcode) {
-    super(name, code.blocks(), "kl_divergence.cu");
+    super(name, code.blocks(), "latent/kl_divergence.cu");
     this.layout = layout;
     this.losses = losses;
     this.code = code;

@@ -46,7 +46,7 @@ public final class LangevinKl extends BlockOperation {
       Region dcode,
       Region dmoves,
       Region dforce) {
-    super(name, code.blocks(), "kl_divergence.cu");
+    super(name, code.blocks(), "latent/kl_divergence.cu");
     this.layout = layout;
     this.losses = losses;
     this.code = code;

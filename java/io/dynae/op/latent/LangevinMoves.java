@@ -17,7 +17,7 @@ public final class LangevinMoves extends BlockOperation {
 
   private LangevinMoves(
       String name, Region force, Region logDiffusion, Region noise, Region moves) {
-    super(name, moves.blocks(), "langevin.cu");
+    super(name, moves.blocks(), "latent/langevin.cu");
     this.force = force;
     this.logDiffusion = logDiffusion;
     this.noise = noise;

@@ -35,7 +35,7 @@ public final class PriorLikelihood extends BlockOperation {
       Region logDiffusion,
       Region forceGradient,
       Region logDiffusionGradient) {
-    super(name, moves.blocks(), "prior_likelihood.cu");
+    super(name, moves.blocks(), "latent/prior_likelihood.cu");
     this.layout = layout;
     this.losses = losses;
     this.moves = moves;

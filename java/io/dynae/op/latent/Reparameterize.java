@@ -19,7 +19,7 @@ public final class Reparameterize extends BlockOperation {
    * @param noise, z d features
    */
   public Reparameterize(String name, Region code, Region noise, Region z) {
-    super(name, z.blocks(), "reparameterize.cu");
+    super(name, z.blocks(), "latent/reparameterize.cu");
     this.code = code;
     this.noise = noise;
     this.z = z;

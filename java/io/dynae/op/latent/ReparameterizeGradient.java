@@ -20,7 +20,7 @@ public final class ReparameterizeGradient extends BlockOperation {
    * @param noise, dz d features
    */
   public ReparameterizeGradient(String name, Region code, Region noise, Region dz, Region dcode) {
-    super(name, dz.blocks(), "reparameterize.cu");
+    super(name, dz.blocks(), "latent/reparameterize.cu");
     this.code = code;
     this.noise = noise;
     this.dz = dz;

@@ -46,7 +46,7 @@ public final class Adam extends TeamOperation {
       int to,
       Control stepsDone,
       Control rate) {
-    super(name, "adam.cu");
+    super(name, "step/adam.cu");
     this.parameters = parameters;
     this.gradients = gradients;
     this.firstMoment = firstMoment;

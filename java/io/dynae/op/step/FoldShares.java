@@ -16,7 +16,7 @@ public final class FoldShares extends TeamOperation {
    * @param shares [slices][size of the layer]
    */
   public FoldShares(String name, Region shares, Region gradients, Layer layer) {
-    super(name, "dense.cu", "convolution.cu");
+    super(name, "dense/dense.cu", "convolution/convolution.cu");
     this.shares = shares;
     this.gradients = gradients;
     this.layer = layer;

@@ -25,7 +25,7 @@ public final class Gather extends BlockOperation implements WideOperation {
   private final int halves;
 
   public Gather(String name, Layout layout, Table table, Region x) {
-    super(name, x.blocks(), "gather.cu");
+    super(name, x.blocks(), "step/gather.cu");
     this.layout = layout;
     this.table = table;
     this.x = x;

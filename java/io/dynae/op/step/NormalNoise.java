@@ -22,7 +22,7 @@ public final class NormalNoise extends BlockOperation {
    * @param noise half rows, or rows of both halves; d features
    */
   public NormalNoise(String name, Layout layout, Stream stream, Region noise) {
-    super(name, noise.blocks(), "noise.cu");
+    super(name, noise.blocks(), "step/noise.cu");
     this.layout = layout;
     this.stream = stream;
     this.noise = noise;

@@ -24,7 +24,7 @@ public final class SquaredError extends BlockOperation implements WideOperation 
 
   public SquaredError(
       String name, Layout layout, Losses losses, Region y, Region target, Region dy) {
-    super(name, y.blocks(), "squared_error.cu");
+    super(name, y.blocks(), "step/squared_error.cu");
     this.layout = layout;
     this.losses = losses;
     this.y = y;

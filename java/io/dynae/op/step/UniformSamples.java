@@ -17,7 +17,7 @@ public final class UniformSamples extends BlockOperation {
    * @param samples half rows, d features
    */
   public UniformSamples(String name, Region samples) {
-    super(name, samples.blocks(), "noise.cu");
+    super(name, samples.blocks(), "step/noise.cu");
     this.samples = samples;
     writes(samples);
   }

@@ -34,7 +34,7 @@ public final class Directions extends TeamOperation {
    *     n
    */
   public Directions(String name, Region theta, int dims, int every) {
-    super(name, "directions.cu");
+    super(name, "wasserstein/directions.cu");
     this.theta = theta;
     this.dims = dims;
     this.padded = theta.length() / dims;

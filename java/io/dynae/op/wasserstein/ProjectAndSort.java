@@ -39,7 +39,7 @@ public final class ProjectAndSort extends TeamOperation {
       Region gap,
       Region scratch,
       SortPlan plan) {
-    super(name, "sliced_wasserstein.cu");
+    super(name, "wasserstein/sliced_wasserstein.cu");
     this.layout = layout;
     this.q = q;
     this.r = r;

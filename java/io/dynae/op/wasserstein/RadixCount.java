@@ -23,7 +23,7 @@ public final class RadixCount extends TeamOperation {
    * @param theta [d][padded]
    */
   public RadixCount(RadixBuffers buffers, int pass, Region q, Region r, Region theta) {
-    super("count_" + pass, "sample_sets.cu", "radix_sort.cu");
+    super("count_" + pass, "wasserstein/sample_sets.cu", "wasserstein/radix_sort.cu");
     this.buffers = buffers;
     this.pass = pass;
     this.q = q;

@@ -20,7 +20,7 @@ public final class RadixMatch extends TeamOperation {
    * @param partial [K][padded][tiles]
    */
   public RadixMatch(RadixBuffers buffers, Region partial) {
-    super("match", "sample_sets.cu", "radix_sort.cu");
+    super("match", "wasserstein/sample_sets.cu", "wasserstein/radix_sort.cu");
     this.buffers = buffers;
     this.partial = partial;
     // The sorted r and the gaps are two halves of one side.

@@ -15,7 +15,7 @@ public final class RadixScan extends TeamOperation {
    * @param pass 0 to 3
    */
   public RadixScan(RadixBuffers buffers, int pass) {
-    super("scan_" + pass, "sample_sets.cu", "radix_sort.cu");
+    super("scan_" + pass, "wasserstein/sample_sets.cu", "wasserstein/radix_sort.cu");
     this.buffers = buffers;
     writesAll(buffers.counts());
   }

@@ -17,7 +17,7 @@ public final class RadixScatter extends TeamOperation {
    * @param pass 0 to 3
    */
   public RadixScatter(RadixBuffers buffers, int pass) {
-    super("scatter_" + pass, "sample_sets.cu", "radix_sort.cu");
+    super("scatter_" + pass, "wasserstein/sample_sets.cu", "wasserstein/radix_sort.cu");
     this.buffers = buffers;
     this.pass = pass;
     readsAll(buffers.keys()[pass % 2]);

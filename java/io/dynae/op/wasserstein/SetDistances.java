@@ -18,7 +18,7 @@ public final class SetDistances extends TeamOperation {
    * @param parts partial sums of a pair
    */
   public SetDistances(String name, SetBatch batch, Region partial, Region distance, int parts) {
-    super(name, "sample_sets.cu");
+    super(name, "wasserstein/sample_sets.cu");
     this.batch = batch;
     this.partial = partial;
     this.distance = distance;

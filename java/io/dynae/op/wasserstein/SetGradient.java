@@ -23,7 +23,7 @@ public final class SetGradient extends TeamOperation {
    * @param dq K sets
    */
   public SetGradient(String name, SetBatch batch, Region gap, Region theta, Region dq) {
-    super(name, "sample_sets.cu");
+    super(name, "wasserstein/sample_sets.cu");
     this.batch = batch;
     this.gap = gap;
     this.theta = theta;

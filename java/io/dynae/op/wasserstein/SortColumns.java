@@ -14,7 +14,7 @@ public final class SortColumns extends SortSets {
    *     work-group memory holds the keys
    */
   public SortColumns(String name, SetBatch batch, Buffers buffers, SortPlan plan, Region scratch) {
-    super(name, batch, buffers, "sample_sets.cu", "column_sort.cu");
+    super(name, batch, buffers, "wasserstein/sample_sets.cu", "wasserstein/column_sort.cu");
     this.plan = plan;
     this.scratch = scratch;
     if (scratch != null) {

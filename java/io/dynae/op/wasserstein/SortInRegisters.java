@@ -44,7 +44,7 @@ public final class SortInRegisters extends SortSets {
   private final Shape shape;
 
   public SortInRegisters(String name, SetBatch batch, Buffers buffers, Shape shape) {
-    super(name, batch, buffers, "sample_sets.cu", "register_sort.cu");
+    super(name, batch, buffers, "wasserstein/sample_sets.cu", "wasserstein/register_sort.cu");
     this.shape = shape;
   }
 

@@ -41,7 +41,7 @@ public final class WassersteinGradient extends BlockOperation {
       Region theta,
       Region dq,
       SortPlan plan) {
-    super(name, dq.blocks(), "sliced_wasserstein.cu");
+    super(name, dq.blocks(), "wasserstein/sliced_wasserstein.cu");
     this.layout = layout;
     this.losses = losses;
     this.gap = gap;
@@ -92,7 +92,10 @@ public final class WassersteinGradient extends BlockOperation {
     private final Region gaps;
 
     CopyGaps(Region gaps) {
-      super(WassersteinGradient.this.name() + "_gaps", gaps.blocks(), "sliced_wasserstein.cu");
+      super(
+          WassersteinGradient.this.name() + "_gaps",
+          gaps.blocks(),
+          "wasserstein/sliced_wasserstein.cu");
       this.gaps = gaps;
       readsAll(gap, theta);
       writes(gaps);
@@ -121,7 +124,7 @@ public final class WassersteinGradient extends BlockOperation {
     private final Region gaps;
 
     Sums(Region gaps) {
-      super(WassersteinGradient.this.name(), gaps.blocks(), "sliced_wasserstein.cu");
+      super(WassersteinGradient.this.name(), gaps.blocks(), "wasserstein/sliced_wasserstein.cu");
       this.gaps = gaps;
       reads(gaps);
       writes(dq);

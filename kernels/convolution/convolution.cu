@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Convolutions and transposed ones, of kernel 4, stride 2 and pad 1, or of kernel 1: forward, input gradient, weight gradient.
- * CUDA C and OpenCL C; needs functions.h and dense.cu.
+ * CUDA C and OpenCL C; needs functions.h and dense/dense.cu.
  *
  * Rows are images, and a lane holds its own: buffers are [block][channel][y][x][RB]. A weight is a scalar to all of them, so
  * the sums go straight over the channels and taps, and no patch is ever copied.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Adam straight from the blocks' shares of the gradients. CUDA alone; needs adam.cu and team_dense.cu. */
+ * Adam straight from the blocks' shares of the gradients. CUDA alone; needs adam.cu and dense/team_dense.cu. */
 
 /* One Adam step as adam() does it, with gradient[i] = the folded shares on the way. */
 TEAM_FN void fold_and_adam(float* parameter, float* gradient, const float* shares, float* m1, float* m2, float* average, int n, int t,
